@@ -1,0 +1,99 @@
+"""Expected against obtained, case by case, as a table."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TextIO
+
+from clinical_rules.assessment import Assessment, assess
+from clinical_rules.classification import LesionResult
+from clinical_rules.errors import CaseError
+from clinical_rules.release import Release
+
+COLUMNS = ("case", "run", "status", "type", "leading", "emergencies", "settles first", "agrees")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One case beside what was expected of it."""
+
+    case: str
+    run: str
+    cells: tuple[str, ...]
+    differences: tuple[str, ...]
+    wrong: bool
+
+
+def check(documents: Iterable[Any], release: Release, out: TextIO, today: date) -> int:
+    """Print the table; 1 when a decided type is wrong, else 0."""
+    checked = [check_one(one, release, today) for one in documents]
+    rows = [COLUMNS, *((one.case, one.run, *one.cells, "yes" if not one.differences else "NO") for one in checked)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(COLUMNS))]
+    for row in rows:
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip(), file=out)
+    for one in checked:
+        for difference in one.differences:
+            print(f"{one.case}: {difference}", file=out)
+    wrong = [one.case for one in checked if one.wrong]
+    differing = sum(bool(one.differences) for one in checked)
+    names = f": {', '.join(wrong)}" if wrong else ""
+    print(f"{len(checked)} cases, {len(checked) - differing} as expected, {differing} differ", file=out)
+    print(f"{len(wrong)} decided types wrong{names}", file=out)
+    return 1 if wrong else 0
+
+
+def check_one(document: Any, release: Release, today: date | None = None) -> Checked:
+    """Judge one case and compare. ``today`` counts for a case without any day."""
+    if not isinstance(document, Mapping):
+        raise CaseError("case", document, "a case is an object with patient and lesions")
+    assessment = assess(document, release, today=today)
+    expected = document.get("expected") or {}
+    cells = (
+        assessment.status,
+        " ".join(one.type or "-" for one in assessment.lesions),
+        " ".join(one.leading.type if one.leading else "-" for one in assessment.lesions),
+        " ".join(sorted({flag.key for flag in assessment.emergencies})) or "-",
+        (assessment.lesions[0].settle or ("-",))[0],
+    )
+    differences = tuple(_differences(assessment, expected))
+    return Checked(assessment.id, str(expected.get("run", "")), cells, differences, is_wrong(assessment, expected))
+
+
+def _differences(assessment: Assessment, expected: Mapping[str, Any]) -> Iterable[str]:
+    first = assessment.lesions[0]
+    obtained: dict[str, Any] = {
+        "status": assessment.status,
+        "type": _of_lesions(expected.get("type"), assessment, lambda one: one.type),
+        "leading": _of_lesions(expected.get("leading"), assessment, lambda one: one.leading.type if one.leading else None),
+        "settle_first": first.settle[0] if first.settle else None,
+    }
+    for key, value in obtained.items():
+        if key in expected and expected[key] != value:
+            yield f"{key}: expected {expected[key]}, obtained {value}"
+    if "emergencies" in expected:
+        flags = sorted({flag.key for flag in assessment.emergencies})
+        if sorted(expected["emergencies"]) != flags:
+            yield f"emergencies: expected {sorted(expected['emergencies'])}, obtained {flags}"
+    if is_wrong(assessment, expected):
+        yield f"a decided type is wrong: acceptable {', '.join(expected.get('acceptable_types', ()))}"
+
+
+def _of_lesions(wanted: Any, assessment: Assessment, read: Any) -> Any:
+    """Per lesion where the expectation stands per lesion, else of the case."""
+    if isinstance(wanted, Mapping):
+        return {one.id: read(one) for one in assessment.lesions if one.id in wanted}
+    values: Sequence[Any] = [read(one) for one in assessment.lesions]
+    return values[0] if len(set(values)) == 1 else list(values)
+
+
+def is_wrong(assessment: Assessment, expected: Mapping[str, Any]) -> bool:
+    """Whether a lesion was decided for a type that nobody accepts (a mixed type counts by its parts)."""
+    acceptable = expected.get("acceptable_types") or ([expected["type"]] if isinstance(expected.get("type"), str) else [])
+    return bool(acceptable) and any(_wrong(one, acceptable, assessment) for one in assessment.lesions)
+
+
+def _wrong(one: LesionResult, acceptable: Sequence[str], assessment: Assessment) -> bool:
+    if one.status != "decided" or one.type in acceptable or set(one.parts) & set(acceptable):
+        return False
+    shown = "calciphylaxis_not_excluded" in one.marks or any(flag.key.startswith("calciphylaxis") for flag in assessment.emergencies)
+    return not ("calciphylaxis" in acceptable and shown)

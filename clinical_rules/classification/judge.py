@@ -1,0 +1,81 @@
+"""Naming the type of one lesion, and of the case."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from clinical_rules.classification.flags import skin_unasked
+from clinical_rules.classification.leading import find_leading
+from clinical_rules.classification.marks import find_marks
+from clinical_rules.classification.model import Flag, LesionResult
+from clinical_rules.classification.settle import find_settling
+from clinical_rules.derive import Picture, Pictures
+from clinical_rules.release import TYPES, Release
+from clinical_rules.tables import Decision, among, exactly
+
+BONE_CANDIDATES = ("not_calcinosis", "metastatic", "idiopathic")
+"""What is open while bone is suspected (C1n)."""
+MIXED_PARTS = ("metastatic", "dystrophic")
+
+
+def type_lesion(release: Release, pictures: Pictures, lesion: str, flags: Sequence[Flag]) -> LesionResult:
+    """Judge one lesion and write its type and its calciphylaxis state into its picture."""
+    picture = pictures.lesions[lesion]
+    mine = {flag.key for flag in flags if flag.lesion == lesion}
+    confirmed, suspected = "calciphylaxis" in mine, "calciphylaxis_suspected" in mine
+    if confirmed or suspected:
+        picture.known["calciphylaxis_suspected_or_confirmed"] = exactly(True)
+    elif not skin_unasked(picture):
+        picture.known["calciphylaxis_suspected_or_confirmed"] = exactly(False)
+    neighbours = release.tables["not_calcinosis"].collect(picture.of(release.tables["not_calcinosis"])).sure
+    table = release.tables["classification"]
+    decision = table.decide(picture.of(table), "type")
+    result = _neighbour(lesion, neighbours) if neighbours else _judged(release, pictures, lesion, decision)
+    if confirmed:
+        result = replace(result, status="withheld", type=None, parts=(), leading=None, no_lead=None)
+    marks = find_marks(pictures, picture, result, suspected=suspected)
+    result = replace(result, marks=marks)
+    result = replace(result, settle=find_settling(release, pictures, picture, result))
+    _remember(picture, result)
+    return result
+
+
+def _neighbour(lesion: str, rows: Sequence[str]) -> LesionResult:
+    kind = "not_calcinosis"
+    return LesionResult(lesion, "decided", kind, (), (kind,), (kind,), True, (), tuple(rows), None, None, ())
+
+
+def _judged(release: Release, pictures: Pictures, lesion: str, decision: Decision) -> LesionResult:
+    rows = {row["id"]: row["then"]["type"] for row in release.content["tables"]["classification"]["row"]}
+    candidates = tuple(str(one) for one in decision.candidates if one is not None)
+    fired_types = tuple(dict.fromkeys(rows[row] for row in decision.fired))
+    if decision.status == "decided":
+        kind = str(decision.outcome)
+        types = (kind, *(one for one in fired_types if one != kind))
+        return LesionResult(
+            lesion, "decided", kind, MIXED_PARTS if kind == "mixed" else (), types, (kind,), True, (), decision.fired, None, None, ()
+        )
+    if pictures.lesions[lesion].truth("bone_suspected") is True:
+        candidates = tuple(one for one in candidates if one in BONE_CANDIDATES or one in fired_types)
+    leading, no_lead = find_leading(release, pictures, pictures.lesions[lesion], candidates)
+    return LesionResult(
+        lesion, "open", None, (), fired_types, candidates, decision.candidates_exact, (), decision.fired, leading, no_lead, ()
+    )
+
+
+def _remember(picture: Picture, result: LesionResult) -> None:
+    """The gates and the choice table read the type as a fact; an open type feeds as its candidates."""
+    kinds = (result.type,) if result.type else result.candidates
+    if kinds and len(kinds) < len(TYPES):
+        picture.known["lesion_type"] = among(kinds)
+    picture.known["lesion_status"] = exactly(result.status)
+    picture.forget_derived()
+
+
+def case_status(results: Sequence[LesionResult]) -> tuple[str, str | None]:
+    """The case from its lesions: withheld, open, several unlike types, or decided."""
+    if any(one.status == "withheld" for one in results):
+        return "withheld", None
+    if any(one.status == "open" for one in results):
+        return "open", None
+    kinds = {one.type for one in results}
+    return ("several", None) if len(kinds) > 1 else ("decided", results[0].type)

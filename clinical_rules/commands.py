@@ -1,0 +1,137 @@
+"""The commands ``facts``, ``assess`` and ``check_cases``: no database, no process, no secret; JSON alone on standard output."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from clinical_rules.assessment import Assessment, assess
+from clinical_rules.case_check import check
+from clinical_rules.errors import CaseError
+from clinical_rules.facts import Fact
+from clinical_rules.release import Release, load
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; 0 when it went well, 1 when a decided type is wrong, 2 for an error."""
+    options = _parser().parse_args(list(arguments))
+    try:
+        return int(options.run(options))
+    except CaseError as error:
+        print(json.dumps({"errors": [error.as_json()]}, ensure_ascii=False), file=sys.stderr)
+        return 2
+    except (OSError, UnicodeDecodeError) as error:
+        print(f"{error}: give a JSON file that can be read", file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="manage.py")
+    commands = parser.add_subparsers(dest="command", required=True)
+    facts = commands.add_parser("facts", help="every fact that may be entered or is derived")
+    facts.add_argument("--json", action="store_true")
+    facts.set_defaults(run=_facts)
+    one = commands.add_parser("assess", help="judge the case, or the list of cases, in a file")
+    one.add_argument("file")
+    one.add_argument("--on", type=date.fromisoformat, metavar="YYYY-MM-DD")
+    one.add_argument("--jurisdiction", choices=("uk", "us", "eu"))
+    one.add_argument("--json", action="store_true")
+    one.set_defaults(run=_assess)
+    cases = commands.add_parser("check_cases", help="expected against obtained; exit 1 where a decided type is wrong")
+    cases.add_argument("file", nargs="?")
+    cases.set_defaults(run=_check_cases)
+    return parser
+
+
+def read_json(path: str) -> Any:
+    """A JSON file with exact numbers (``-`` for standard input)."""
+    text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
+    return parse_json(text, path)
+
+
+def parse_json(text: str, name: str = "input") -> Any:
+    """JSON with exact decimals. Raises ``CaseError`` for text that is no JSON."""
+    try:
+        return json.loads(text, parse_float=Decimal, parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        raise CaseError(name, text[:40], f"is no JSON: {error}") from None
+
+
+def _refuse(name: str) -> Any:
+    raise ValueError(f"{name} is no number")
+
+
+def _facts(options: argparse.Namespace) -> int:
+    release = load()
+    described = [describe(fact) for fact in release.facts.values()]
+    if options.json:
+        print(json.dumps({"release": release.number, "hash": release.hash, "facts": described}, ensure_ascii=False, indent=1))
+    else:
+        for one in described:
+            derived = "derived" if one["derived"] else ""
+            print(f"{one['key']:55} {one['kind']:8} {one['scope']:8} {one['unit'] or '':22} {derived:8} {one['label']}")
+    return 0
+
+
+def describe(fact: Fact) -> dict[str, Any]:
+    """One fact for those who write cases."""
+    low, high = fact.hard
+    return {
+        "key": fact.key,
+        "label": fact.label,
+        "question": fact.question,
+        "kind": fact.kind,
+        "scope": fact.scope,
+        "section": fact.section,
+        "derived": fact.derived,
+        "unit": fact.unit,
+        "units": [unit.code for unit in fact.units],
+        "unit_required": fact.needs_unit,
+        "precision": fact.precision if fact.kind == "number" else None,
+        "limits": [None if low is None else float(low), None if high is None else float(high)] if fact.kind == "number" else None,
+        "codes": [{"code": one.code, "label": one.label} for one in fact.codes],
+        "members": list(fact.members),
+        "aliases": list(fact.aliases),
+        "synonyms": list(fact.synonyms),
+        "shelf_life_days": fact.shelf_life_days,
+        "asks": list(fact.asks),
+        "sources": list(fact.sources),
+    }
+
+
+def _assess(options: argparse.Namespace) -> int:
+    document = read_json(options.file)
+    release = load()
+    several = document.get("cases") if isinstance(document, dict) else document
+    if isinstance(several, list):
+        judged = [_judge(one, release, options) for one in several]
+        print("[" + ",\n".join(one.to_json() for one in judged) + "]")
+    else:
+        print(_judge(document, release, options).to_json())
+    return 0
+
+
+def _judge(document: Any, release: Release, options: argparse.Namespace) -> Assessment:
+    if not isinstance(document, dict):
+        raise CaseError("case", document, "a case is an object with patient and lesions")
+    return assess(document, release, options.on, options.jurisdiction, _today())
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
+def _check_cases(options: argparse.Namespace) -> int:
+    release = load()
+    if options.file:
+        document = read_json(options.file)
+        documents = (
+            document if isinstance(document, list) else document.get("cases", [document]) if isinstance(document, dict) else [document]
+        )
+    else:
+        documents = release.content["cases"]
+    return check(documents, release, sys.stdout, _today())

@@ -1,0 +1,90 @@
+"""What was found of a patient: results and answers as they were entered, checked and converted exactly."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from fractions import Fraction
+from typing import Any, Literal
+
+from clinical_rules.facts import Fact
+from clinical_rules.quantities import Interval, Unit, shown
+
+FLAGS = ("low", "normal", "high")
+COMPARATORS = ("<", "<=", ">", ">=")
+RESULT_KEYS = {"value", "unit", "date", "comparator", "low", "high", "flag", "confirmed", "state", "source"}
+ABSENT_STATES = ("not_done", "unknown")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Result:
+    """One result or answer. ``interval`` is in the canonical unit; ``answer`` holds booleans and codes."""
+
+    key: str
+    raw: Any
+    answer: bool | str | None = None
+    interval: Interval | None = None
+    typed: str = ""
+    unit: Unit | None = None
+    comparator: str = ""
+    low: Fraction | None = None
+    high: Fraction | None = None
+    flag: str = ""
+    taken: datetime | None = None
+    dated: bool = False
+    confirmed: bool = False
+    state: Literal["known", "not_done", "unknown"] = "known"
+
+    @property
+    def has_range(self) -> bool:
+        """Whether the laboratory's own range came with the result."""
+        return self.low is not None or self.high is not None
+
+    def canonical(self, fact: Fact) -> str:
+        """The value in the canonical unit, for people; empty without a number."""
+        if self.interval is None:
+            return ""
+        number = self.interval.low if self.comparator not in ("<", "<=") else self.interval.high
+        return "" if number is None else f"{self.comparator}{shown(number, fact.precision)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something that counts but should be looked at."""
+
+    fact: str
+    value: str
+    say: str
+    lesion: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """Age as a range of days and of completed years; both ends ``None`` when unknown."""
+
+    days: tuple[int, int] | None
+    years: tuple[int, int] | None
+
+
+UNKNOWN_AGE = Age(None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class LesionFindings:
+    """What was found of one lesion."""
+
+    id: str
+    findings: Mapping[str, tuple[Result, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case, read and checked."""
+
+    id: str
+    on: date
+    age: Age
+    sex: str | None
+    findings: Mapping[str, tuple[Result, ...]]
+    lesions: tuple[LesionFindings, ...]
+    warnings: tuple[Doubt, ...] = ()
+    expected: Mapping[str, Any] = field(default_factory=dict)

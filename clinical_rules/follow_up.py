@@ -1,0 +1,96 @@
+"""When what is due: the checks of the disease state and of each option that could be accepted.
+
+A window opens on the first due day and closes after the slack that the row's interval allows.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from typing import Any
+
+from clinical_rules.classification import Flag, LesionResult
+from clinical_rules.derive import Pictures
+from clinical_rules.pathway import ACCEPTABLE, Option
+from clinical_rules.release import Release
+
+LEAST_SLACK = 1
+"""Days a window stays open at least, so that a check due on a Sunday is not overdue on Monday [proposal]."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """One check, due in a window."""
+
+    row: str
+    treatment: str | None
+    condition: str | None
+    lesion: str | None
+    from_: date
+    due: date
+    until: date
+
+
+def window(row: dict[str, Any], start: date) -> tuple[date, date, date]:
+    """From, due and until of a check's first occurrence after ``start``."""
+    first = Decimal(row.get("first_due_days") or "0")
+    return _window(start, first, row)
+
+
+def next_window(row: dict[str, Any], done: date) -> tuple[date, date, date] | None:
+    """The next occurrence after one was closed, or ``None`` when the check is done once."""
+    repeat = row.get("repeat_days")
+    return _window(done, Decimal(repeat[0]), row) if repeat else None
+
+
+def _window(start: date, days: Decimal, row: dict[str, Any]) -> tuple[date, date, date]:
+    due = start + timedelta(days=int(days.to_integral_value(ROUND_FLOOR)))
+    repeat = row.get("repeat_days")
+    spread = Decimal(repeat[1]) - Decimal(repeat[0]) if repeat else Decimal(0)
+    slack = min(max(spread, days / 5), max(days, Decimal(LEAST_SLACK)))
+    return due, due, due + timedelta(days=max(LEAST_SLACK, int(slack.to_integral_value(ROUND_CEILING))))
+
+
+def schedule(
+    release: Release, pictures: Pictures, results: Sequence[LesionResult], flags: Sequence[Flag], options: Sequence[Option]
+) -> tuple[Due, ...]:
+    """Every check that belongs to this case, with its first window."""
+    on = pictures.case.on
+    states = _states(release, pictures, flags)
+    acceptable = [one for one in options if one.status in ACCEPTABLE]
+    found: list[Due] = []
+    for row, _ in release.conditional["follow_up"]:
+        opens, due, until = window(dict(row), on)
+        if row.get("condition"):
+            places = _everybody(row, acceptable) if row["condition"] == "all" else states.get(row["condition"], [])
+            found += [Due(row["row"], None, row["condition"], lesion, opens, due, until) for lesion in places]
+        else:
+            found += [
+                Due(row["row"], option.treatment, None, option.lesion, opens, due, until)
+                for option in acceptable
+                if option.treatment == row["treatment"]
+            ]
+    return tuple(sorted(found, key=lambda one: (one.due, one.row, one.lesion or "")))
+
+
+def _everybody(row: Mapping[str, Any], acceptable: Sequence[Option]) -> list[str | None]:
+    """What everybody is checked for; a response only where some treatment could be accepted."""
+    treatable = any(one.phase not in ("confirm", "support") for one in acceptable)
+    return [None] if row["phase"] != "response" or treatable else []
+
+
+def _states(release: Release, pictures: Pictures, flags: Sequence[Flag]) -> dict[str, list[str | None]]:
+    table = release.tables["states"]
+    rows = {row["id"]: row for row in release.content["tables"]["states"]["row"]}
+    found: dict[str, list[str | None]] = {}
+    for lesion, picture in pictures.lesions.items():
+        for sure in table.collect(picture.of(table)).sure:
+            is_local = any(release.facts[fact].scope == "lesion" for fact in rows[sure]["when"])
+            places = found.setdefault(rows[sure]["condition"], [])
+            place = lesion if is_local else None
+            if place not in places:
+                places.append(place)
+    for flag in flags:
+        if flag.key in ("calciphylaxis", "calciphylaxis_suspected"):
+            found.setdefault(flag.key, []).append(flag.lesion)
+    return found

@@ -1,0 +1,321 @@
+"""The pathway: which options come forward for this patient, what speaks for and against each, and what is done when.
+
+Status, in this order: avoid -> blocked; not indicated; blocked (an absolute gate surely true, or an emergency
+holds it back); unassessable; provisional; specialist; reason; caution; offered (contract, rule 3).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from clinical_rules.classification import Flag, LesionResult, inputs, skin_unasked
+from clinical_rules.derive import Picture, Pictures
+from clinical_rules.release import Release, Treatment
+from clinical_rules.tables import CompiledTable, Possible, RowExplanation, exactly
+from clinical_rules.truth import Truth, any_of
+
+PHASES = ("act_now", "confirm", "treat_cause", "medical", "local_surgical", "support", "follow_up")
+STATUSES = ("offered", "caution", "reason", "specialist", "provisional", "unassessable", "blocked", "not_indicated")
+ACCEPTABLE = frozenset({"offered", "caution", "reason", "specialist"})
+PROCEDURES = frozenset({"procedure", "diagnostic"})
+CALCIPHYLAXIS = frozenset({"calciphylaxis", "calciphylaxis_suspected"})
+LIST_PHASES = {"work_up": "confirm", "causes": "treat_cause", "referrals": "support", "advice": "support"}
+
+
+@dataclass(frozen=True, slots=True)
+class GateResult:
+    """One gate in this patient."""
+
+    row: str
+    severity: str
+    truth: Truth
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One treatment for the patient (``lesion`` none) or for one lesion."""
+
+    treatment: str
+    lesion: str | None
+    phase: str
+    status: str
+    because: tuple[str, ...]
+    needs: tuple[str, ...]
+    indications: tuple[tuple[str, Truth], ...] = ()
+    gates: tuple[GateResult, ...] = ()
+    held_back_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Something to do that is no treatment: an emergency act, a test, a referral, advice."""
+
+    step: str
+    phase: str
+    lesion: str | None
+
+
+class Pathway:
+    """Judges every treatment of a release for one case."""
+
+    def __init__(
+        self, release: Release, pictures: Pictures, results: Sequence[LesionResult], flags: Sequence[Flag], jurisdiction: str | None
+    ) -> None:
+        self.release = release
+        self.pictures = pictures
+        self.results = {one.id: one for one in results}
+        self.flags = flags
+        self.jurisdiction = jurisdiction
+        self.choice = release.tables["choice"]
+        self.choice_rows = release.content["tables"]["choice"]["row"]
+        self.emergency_rows = {row["id"]: row for row in release.content["tables"]["emergencies"]["row"]}
+        self._waiting: dict[str, dict[str, tuple[str, ...]]] = {}
+        self.listed = {lesion: self._effective(picture) for lesion, picture in pictures.lesions.items()}
+        self.led = {
+            lesion: self._effective(leading)
+            for lesion, picture in pictures.lesions.items()
+            if (leading := self._under_leading(lesion, picture))
+        }
+
+    def _effective(self, picture: Picture) -> dict[str, Truth]:
+        """Each choice row's truth, after the first exclusive row that surely fits has held back those below it."""
+        truths = dict(zip((row["id"] for row in self.choice_rows), self.choice.truths(picture.of(self.choice)), strict=True))
+        ranks = [row["exclusive"] for row in self.choice_rows if row.get("exclusive") and truths[row["id"]] is True]
+        first = min(ranks, default=None)
+        return {
+            row["id"]: False if first is not None and not row.get("always") and row.get("exclusive") != first else truths[row["id"]]
+            for row in self.choice_rows
+        }
+
+    def _under_leading(self, lesion: str, picture: Picture) -> Picture | None:
+        leading = self.results[lesion].leading
+        if leading is None:
+            return None
+        assumed: dict[str, Possible] = {"lesion_type": exactly(leading.type), "lesion_status": exactly("decided")}
+        for one in leading.assumes:
+            if self.release.domains[one.fact].kind in ("boolean", "code"):
+                assumed[one.fact] = exactly(one.is_) if isinstance(one.is_, bool) else self.release.possible(one.fact, str(one.is_))
+        return picture.with_known(assumed)
+
+    def options(self) -> tuple[Option, ...]:
+        """Every treatment at least once: the patient's once, a local one for each lesion."""
+        found = []
+        for treatment in self.release.treatments.values():
+            places: list[str | None] = [None] if treatment.scope == "patient" else list(self.pictures.lesions)
+            found += [self._option(treatment, place) for place in places]
+        lesions: list[str | None] = [None, *self.pictures.lesions]
+        return tuple(
+            sorted(
+                found, key=lambda one: (PHASES.index(one.phase), STATUSES.index(one.status), *self._rank(one), lesions.index(one.lesion))
+            )
+        )
+
+    def _rank(self, option: Option) -> tuple[int, int, str]:
+        """By grade, then by least harm."""
+        head = self.release.treatments[option.treatment].content["treatment"]
+        return head.get("grade_rank", 9), head.get("harm_rank", 9), option.treatment
+
+    def _option(self, treatment: Treatment, lesion: str | None) -> Option:
+        gates = self._gates(treatment, lesion)
+        indications = self._indications(treatment, lesion)
+        forwarded = self._forwarded(treatment, lesion)
+        held = self._held_back(treatment, lesion, forwarded)
+        status, because, needs = self._status(treatment, lesion, gates, indications, forwarded, held)
+        phase = "act_now" if forwarded and status != "not_indicated" else treatment.phase
+        return Option(treatment.id, lesion, phase, status, because, needs, (*((row, True) for row in forwarded), *indications), gates, held)
+
+    def _status(
+        self,
+        treatment: Treatment,
+        lesion: str | None,
+        gates: Sequence[GateResult],
+        indications: Sequence[tuple[str, Truth]],
+        forwarded: Sequence[str],
+        held: Sequence[str],
+    ) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+        absolute = _rows(gates, "absolute", True)
+        if treatment.category == "avoid":
+            return "blocked", absolute or (treatment.row,), ()
+        indicated = True if forwarded else any_of(truth for _, truth in indications)
+        if indicated is False:
+            return "not_indicated", (), ()
+        reasons = tuple(dict.fromkeys((*forwarded, *(row for row, truth in indications if truth is True))))
+        if absolute or held:
+            return "blocked", (*held, *absolute), ()
+        unknown = _rows(gates, "absolute", None)
+        needs = self._needs(treatment, lesion, unknown)
+        if self._waits_for_skin(treatment, lesion):
+            needs = tuple(dict.fromkeys((*self._skin_needs(lesion), *needs)))
+            return "unassessable", unknown, needs
+        leading = any_of(truth for _, truth in self._indications(treatment, lesion, under_leading=True))
+        if unknown or (indicated is None and leading is not True):
+            if indicated is None:
+                needs = tuple(dict.fromkeys((*needs, *self._indication_needs(treatment, lesion))))
+            return "unassessable", (*reasons, *unknown), needs
+        if indicated is None:
+            led = tuple(row for row, truth in self._indications(treatment, lesion, under_leading=True) if truth is True)
+            return "provisional", led, self._indication_needs(treatment, lesion)
+        if self._specialist(treatment):
+            return "specialist", reasons, self._needs(treatment, lesion, _rows(gates, "relative", None))
+        relative, open_rows = _rows(gates, "relative", True), (*_rows(gates, "relative", None), *_rows(gates, "caution", None))
+        needs = self._needs(treatment, lesion, open_rows)
+        if relative:
+            return "reason", (*reasons, *relative), needs
+        caution = _rows(gates, "caution", True)
+        if caution or open_rows:
+            return "caution", (*reasons, *caution, *open_rows), needs
+        return "offered", reasons, ()
+
+    def _specialist(self, treatment: Treatment) -> bool:
+        head = treatment.content["treatment"]
+        if head.get("specialist"):
+            return True
+        return bool(head.get("child_specialist")) and self.pictures.patient.truth("is_child") is not False
+
+    def _gates(self, treatment: Treatment, lesion: str | None) -> tuple[GateResult, ...]:
+        table = treatment.gates
+        if table is None:
+            return ()
+        truths = table.truths(self.knowledge(table, lesion))
+        return tuple(
+            GateResult(row, block["severity"], truth)
+            for (row, block), truth in zip(treatment.gate_rows.items(), truths, strict=True)
+            if self.jurisdiction is None or not block.get("jurisdictions") or self.jurisdiction in block["jurisdictions"]
+        )
+
+    def knowledge(self, table: CompiledTable, lesion: str | None) -> dict[str, Possible]:
+        """What a table may know at a lesion, or of the patient (then a lesion's fact is an OR over lesions)."""
+        if lesion is not None:
+            return self.pictures.lesions[lesion].of(table)
+        return {fact: found for fact in table.facts if (found := self.pictures.any_lesion(fact)) is not None}
+
+    def _indications(self, treatment: Treatment, lesion: str | None, *, under_leading: bool = False) -> tuple[tuple[str, Truth], ...]:
+        lesions = [lesion] if lesion is not None else list(self.pictures.lesions)
+        found = []
+        for row in self.release.offered_by[treatment.id]:
+            truths = [(self.led.get(one, self.listed[one]) if under_leading else self.listed[one])[row] for one in lesions]
+            found.append((row, any_of(truths)))
+        return tuple(found)
+
+    def _forwarded(self, treatment: Treatment, lesion: str | None) -> tuple[str, ...]:
+        """The emergency rows that put this treatment forward here, where the choice table agrees or is silent."""
+        rows = [
+            row
+            for flag in self.flags
+            if lesion is None or flag.lesion in (None, lesion)
+            for row in flag.because
+            if treatment.id in self.emergency_rows[row].get("forward", ())
+        ]
+        listed = [row["id"] for row in self.choice_rows if treatment.id in row["offer"] and row.get("exclusive") == 1]
+        if not rows or not listed:
+            return tuple(rows)
+        lesions = [lesion] if lesion is not None else list(self.pictures.lesions)
+        return (
+            tuple(rows)
+            if any(self.listed[one][row] is True for one in lesions for row in listed) or treatment.id not in _EMERGENCY_ONLY_IF_LISTED
+            else ()
+        )
+
+    def _held_back(self, treatment: Treatment, lesion: str | None, forwarded: Sequence[str]) -> tuple[str, ...]:
+        """Calciphylaxis blocks all that is elective; other flags block elective procedures, unless they put it forward."""
+        head = treatment.content["treatment"]
+        if not head.get("elective"):
+            return ()
+        put_forward = {self.emergency_rows[row]["key"] for row in forwarded}
+        held: list[str] = []
+        for flag in self.flags:
+            if flag.key in put_forward:
+                continue
+            if flag.key in CALCIPHYLAXIS or (treatment.category in PROCEDURES and (lesion is None or flag.lesion in (None, lesion))):
+                held += flag.because
+        return tuple(dict.fromkeys(held))
+
+    def _waits_for_skin(self, treatment: Treatment, lesion: str | None) -> bool:
+        if treatment.category not in PROCEDURES:
+            return False
+        lesions = [lesion] if lesion is not None else list(self.pictures.lesions)
+        return any(skin_unasked(self.pictures.lesions[one]) and self.results[one].status != "withheld" for one in lesions)
+
+    def _skin_needs(self, lesion: str | None) -> tuple[str, ...]:
+        lesions = [lesion] if lesion is not None else list(self.pictures.lesions)
+        found: list[str] = []
+        for one in lesions:
+            picture = self.pictures.lesions[one]
+            if skin_unasked(picture):
+                found += [key for key in ("any_definite_skin_sign", "any_early_skin_sign") if picture.truth(key) is None] or [
+                    "skin_sign_within_12_weeks"
+                ]
+        return tuple(dict.fromkeys(found))
+
+    def _needs(self, treatment: Treatment, lesion: str | None, rows: Sequence[str]) -> tuple[str, ...]:
+        found: list[str] = []
+        for row in rows:
+            for fact in treatment.gate_rows[row]["when"]:
+                found += self._inputs(fact, lesion)
+        return tuple(dict.fromkeys(found))
+
+    def _indication_needs(self, treatment: Treatment, lesion: str | None) -> tuple[str, ...]:
+        lesions = [lesion] if lesion is not None else list(self.pictures.lesions)
+        offering = self.release.offered_by[treatment.id]
+        return tuple(dict.fromkeys(fact for one in lesions for row in offering for fact in self._open_rows(one).get(row, ())))
+
+    def _open_rows(self, lesion: str) -> dict[str, tuple[str, ...]]:
+        """The choice rows that are open at a lesion, each with the facts it waits for."""
+        found = self._waiting.get(lesion)
+        if found is None:
+            picture = self.pictures.lesions[lesion]
+            open_rows = {row for row, truth in self.listed[lesion].items() if truth is None}
+            found = {row.row: self._waits(lesion, picture, row) for row in self.choice.explain(picture.of(self.choice), open_rows)}
+            self._waiting[lesion] = found
+        return found
+
+    def _waits(self, lesion: str, picture: Picture, row: RowExplanation) -> tuple[str, ...]:
+        found: list[str] = []
+        for test in row.unknown:
+            found += self.results[lesion].settle if test.fact == "lesion_type" else inputs(self.pictures, picture, test.fact)
+        return tuple(found)
+
+    def _inputs(self, fact: str, lesion: str | None) -> list[str]:
+        if lesion is not None:
+            pictures = [(lesion, self.pictures.lesions[lesion])]
+        elif self.release.facts[fact].scope == "patient":
+            pictures = [("", self.pictures.patient)]
+        else:
+            pictures = list(self.pictures.lesions.items())
+        found: list[str] = []
+        for name, picture in pictures:
+            if fact.startswith("type_is_") and name and picture.truth(fact) is None:
+                found += self.results[name].settle
+            found += inputs(self.pictures, picture, fact)
+        return found or ([fact] if not self.release.facts[fact].derived or fact.startswith("age_") else [])
+
+    def steps(self) -> tuple[Step, ...]:
+        """Emergency acts first, then tests, causes, referrals and advice that this patient's rows call for."""
+        found = [Step(row, "act_now", flag.lesion) for flag in self.flags for row in flag.because[:1]]
+        for name, phase in LIST_PHASES.items():
+            for row, table in self.release.conditional[name]:
+                if table is None:
+                    found.append(Step(row["row"], phase, None))
+                    continue
+                is_local = any(self.release.facts[fact].scope == "lesion" for fact in table.facts)
+                holding = [lesion for lesion, picture in self.pictures.lesions.items() if True in table.truths(picture.of(table))]
+                found += (
+                    [Step(row["row"], phase, lesion) for lesion in holding]
+                    if is_local
+                    else [Step(row["row"], phase, None)]
+                    if holding
+                    else []
+                )
+        found += [
+            Step("c1.32", "support", lesion)
+            for lesion, truths in self.listed.items()
+            if True not in truths.values() and None not in truths.values()
+        ]
+        return tuple(found)
+
+
+_EMERGENCY_ONLY_IF_LISTED = frozenset({"dialysis_optimise", "cinacalcet", "parathyroidectomy"})
+"""Put forward by calciphylaxis only in the patients whom the choice table names (on dialysis, hyperparathyroidism)."""
+
+
+def _rows(gates: Sequence[GateResult], severity: str, truth: Truth) -> tuple[str, ...]:
+    return tuple(gate.row for gate in gates if gate.severity == severity and gate.truth is truth)

@@ -1,0 +1,447 @@
+"""A release as a value: everything the rules rest on, checked, compiled, canonical and hashed.
+
+The content is plain data (what the knowledge files say); two releases with the same content have the same
+hash. Compiling it checks that every name in every row is a fact of this release.
+"""
+
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from clinical_rules.errors import ReleaseError
+from clinical_rules.facts import Code, Fact, condition_fact, drug_fact, fact_from, laboratory_fact
+from clinical_rules.tables import CompiledTable, Domain, Possible, Row, Table, TableError, compile_table, intersection, parse_test
+
+KNOWLEDGE = Path(__file__).parent / "knowledge"
+
+POSITION_CODES = (Code("below", "below range"), Code("within", "within range"), Code("above", "above range"))
+TYPES = ("iatrogenic", "mixed", "metastatic", "dystrophic", "idiopathic", "not_calcinosis")
+TYPE_LABELS = {
+    "iatrogenic": "Iatrogenic",
+    "mixed": "Mixed",
+    "metastatic": "Metastatic",
+    "dystrophic": "Dystrophic",
+    "idiopathic": "Idiopathic",
+    "not_calcinosis": "Not calcinosis",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A derived fact as rows: true when one holds, or the value of the first that does."""
+
+    fact: str
+    table: CompiledTable | None
+    is_first: bool
+    only_when_sure: bool
+    asks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Implication:
+    """If all tests surely hold, the facts in ``then`` are so unless stated otherwise."""
+
+    id: str
+    test: CompiledTable
+    then: Mapping[str, Possible]
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A question that covers others: how its answer and theirs inform each other."""
+
+    fact: str
+    members: tuple[str, ...]
+    exhaustive: bool
+    drugs_only: bool
+    true_when: CompiledTable | None
+    false_when: CompiledTable | None
+    both: tuple[str, ...]
+    answer_wins: bool
+    scope: str
+    hears: frozenset[str] | None
+    """The facts that can inform it; ``None`` when a derived fact is among them and may always speak."""
+
+
+@dataclass(frozen=True, slots=True)
+class Treatment:
+    """One treatment with its gates ready to be judged."""
+
+    id: str
+    content: Mapping[str, Any]
+    gates: CompiledTable | None
+    gate_rows: Mapping[str, Mapping[str, Any]]
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self.content["treatment"][name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+class Release:
+    """One immutable version of all knowledge. ``content`` must not be changed after it was given."""
+
+    def __init__(self, content: Mapping[str, Any]) -> None:
+        # In the order of the canonical text: the order of names in a row decides the order of questions, and a release
+        # that was stored and read again must ask them in the same order.
+        content = json.loads(_canonical(content))
+        self.content = content
+        self.number: int = content["number"]
+        try:
+            self.facts: dict[str, Fact] = _facts(content)
+            self.domains: dict[str, Domain] = {key: fact.domain() for key, fact in self.facts.items() if fact.kind != "codes"}
+            self.tables: dict[str, CompiledTable] = {name: self._table(block) for name, block in content["tables"].items()}
+            self.definitions = self._definitions()
+            self.groups = {scope: self._groups(scope) for scope in ("patient", "lesion")}
+            self.implications = {scope: tuple(one for one in self._implications() if one.scope == scope) for scope in ("patient", "lesion")}
+            self.treatments = {name: self._treatment(name, block) for name, block in content["treatments"].items()}
+            self.conditional = {name: self._conditional(name, rows) for name, rows in content["lists"].items()}
+        except TableError as error:
+            raise ReleaseError(str(error)) from error
+
+    @classmethod
+    def from_json(cls, text: str) -> "Release":
+        """The release whose canonical JSON this is."""
+        return cls(json.loads(text))
+
+    @cached_property
+    def text(self) -> str:
+        """Canonical JSON: sorted keys, no blanks, the same bytes for the same content."""
+        return _canonical(self.content)
+
+    def to_json(self) -> str:
+        """The canonical JSON."""
+        return self.text
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 of the canonical JSON."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+    @cached_property
+    def references(self) -> dict[str, Mapping[str, Any]]:
+        """The sources by citation key."""
+        return {one["key"]: one for one in self.content["references"]}
+
+    @cached_property
+    def rows(self) -> dict[str, Mapping[str, Any]]:
+        """Every row of the release that an assessment may name, by id, with its ``table``."""
+        found: dict[str, Mapping[str, Any]] = {}
+        for name, block in self.content["tables"].items():
+            found |= {row["id"]: {**row, "table": name} for row in block["row"]}
+        for name, block in self.content["treatments"].items():
+            for kind in ("gate", "stop", "dose", "response", "monitoring"):
+                found |= {row["row"]: {**row, "table": f"treatment:{name}", "kind": kind} for row in block.get(kind, ())}
+            found[block["treatment"]["row"]] = {**block["treatment"], "table": f"treatment:{name}", "kind": "treatment"}
+        for name, rows in self.content["lists"].items():
+            for row in rows:
+                named = {**row, "table": name}
+                found[f"{name}:{row['row']}"] = named
+                # A follow-up check and a treatment's response may bear one id; assessments name gates by it.
+                found.setdefault(row["row"], named)
+        return found
+
+    @cached_property
+    def exhaustive_groups(self) -> dict[str, tuple[str, ...]]:
+        """The group questions that cover a fact and have no other members than those named."""
+        found: dict[str, tuple[str, ...]] = {}
+        for scope in ("lesion", "patient"):
+            for group in self.groups[scope]:
+                if group.exhaustive:
+                    found |= {member: (*found.get(member, ()), group.fact) for member in group.members}
+        return found
+
+    @cached_property
+    def offered_by(self) -> dict[str, tuple[str, ...]]:
+        """The choice rows that bring a treatment forward."""
+        found: dict[str, tuple[str, ...]] = dict.fromkeys(self.treatments, ())
+        for row in self.content["tables"]["choice"]["row"]:
+            for name in row["offer"]:
+                found[name] = (*found[name], row["id"])
+        return found
+
+    def label(self, key: str) -> str:
+        """What people call a fact."""
+        fact = self.facts.get(key)
+        return fact.label if fact else key
+
+    def possible(self, fact: str, test: str) -> Possible:
+        """The values of a fact that satisfy a simple test: ``true``, a list of codes, or one comparison."""
+        return _satisfying(test, self.domains[fact])
+
+    def _table(self, block: Mapping[str, Any]) -> CompiledTable:
+        head = block["table"]
+        rows = tuple(Row(row["id"], row["when"], row.get("then") or {head["output"]: row["id"]}, {}) for row in block["row"])
+        return compile_table(Table(head["key"], head["hit_policy"], rows), self.domains)
+
+    def _any_of(self, name: str, rows: Iterable[Mapping[str, str]]) -> CompiledTable | None:
+        listed = list(rows)
+        if not listed:
+            return None
+        return compile_table(
+            Table(name, "COLLECT", tuple(Row(f"{name}.{number}", when, {}, {}) for number, when in enumerate(listed, 1))), self.domains
+        )
+
+    def _definitions(self) -> dict[str, Definition]:
+        found = {}
+        for block in self.content["definitions"]:
+            key = block["fact"]
+            first = block.get("first")
+            if first:
+                rows = tuple(Row(f"{key}.{number}", one["when"], {"is": one["is"]}, {}) for number, one in enumerate(first, 1))
+                table: CompiledTable | None = compile_table(Table(key, "FIRST", rows), self.domains)
+            else:
+                table = self._any_of(key, block["any"])
+            self._only_own_scope(key, block["scope"], table.facts if table else ())
+            found[key] = Definition(key, table, bool(first), block.get("only_when_sure", False), tuple(block.get("asks", ())))
+        return found
+
+    def _only_own_scope(self, name: str, scope: str, facts: Iterable[str]) -> None:
+        """A patient's fact must not rest on one lesion's: the patient's picture cannot see it."""
+        local = [fact for fact in facts if fact in self.facts and self.facts[fact].scope == "lesion"]
+        if scope == "patient" and local:
+            raise ReleaseError(f"{name} belongs to the patient and cannot rest on a lesion's {', '.join(local)}: make its scope lesion")
+
+    def _groups(self, scope: str) -> tuple[Group, ...]:
+        found = []
+        for fact in self.facts.values():
+            if fact.scope != scope or not (fact.members or fact.true_when or fact.false_when or fact.both) or fact.kind == "codes":
+                continue
+            lacking = [one for one in (*fact.members, *fact.both) if one not in self.facts]
+            if lacking:
+                raise ReleaseError(f"fact {fact.key}: member {', '.join(lacking)} is no fact of the release: define it or take it out")
+            tests = [name for when in (*fact.true_when, *fact.false_when) for name in when]
+            self._only_own_scope(fact.key, fact.scope, (*fact.members, *fact.both, *tests))
+            found.append(
+                Group(
+                    fact.key,
+                    fact.members,
+                    fact.exhaustive,
+                    bool(fact.members) and fact.section == "drugs",
+                    self._any_of(fact.key, fact.true_when),
+                    self._any_of(f"not {fact.key}", fact.false_when),
+                    fact.both,
+                    fact.answer_wins,
+                    scope,
+                    self._hears((fact.key, *fact.members, *fact.both, *tests)),
+                )
+            )
+        return tuple(found)
+
+    def _hears(self, facts: Iterable[str]) -> frozenset[str] | None:
+        heard = frozenset(facts)
+        return None if any(self.facts[fact].derived or self.facts[fact].applies for fact in heard) else heard
+
+    def _implications(self) -> list[Implication]:
+        found = []
+        blocks = [*self.content["implications"]]
+        blocks += [
+            {"id": f"{one['key']}.implies", "if": {one["key"]: "true"}, "then": dict.fromkeys(one["implies"], "true")}
+            for one in self.content["conditions"]
+            if one.get("implies")
+        ]
+        for block in blocks:
+            scopes = {self.facts[key].scope for key in (*block["if"], *block["then"])}
+            table = compile_table(Table(block["id"], "COLLECT", (Row(block["id"], block["if"], {}, {}),)), self.domains)
+            then = {key: self.possible(key, text) for key, text in block["then"].items()}
+            found.append(Implication(block["id"], table, then, "lesion" if "lesion" in scopes else "patient"))
+        return found
+
+    def _treatment(self, name: str, block: Mapping[str, Any]) -> Treatment:
+        gates = [row for row in block.get("gate", ()) if row["stage"] == "start"]
+        table = (
+            compile_table(Table(name, "COLLECT", tuple(Row(row["row"], row["when"], {}, {}) for row in gates)), self.domains)
+            if gates
+            else None
+        )
+        return Treatment(name, block, table, {row["row"]: row for row in gates})
+
+    def _conditional(self, name: str, rows: Iterable[Mapping[str, Any]]) -> tuple[tuple[Mapping[str, Any], CompiledTable | None], ...]:
+        """Rows of a list (work-up, advice, ...) with the tests that say for whom; without tests: for everybody."""
+        found = []
+        for row in rows:
+            whens = row.get("any") or ([row["when"]] if row.get("when") else [])
+            found.append((row, self._any_of(row["row"], whens)))
+        return tuple(found)
+
+
+def _canonical(content: Mapping[str, Any]) -> str:
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+@lru_cache(maxsize=1)
+def load() -> Release:
+    """Release 1, from the text files beside this module."""
+    return Release(read_knowledge(KNOWLEDGE))
+
+
+def read_knowledge(folder: Path) -> dict[str, Any]:
+    """The content of a release from its text files."""
+
+    def toml(path: Path) -> dict[str, Any]:
+        try:
+            data: dict[str, Any] = _plain(tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal))
+        except tomllib.TOMLDecodeError as error:
+            raise ReleaseError(f"{path.relative_to(folder)}: {error}") from error
+        return data
+
+    head = toml(folder / "release.toml")
+    facts = [block for path in sorted((folder / "facts").glob("*.toml")) for block in toml(path).get("fact", [])]
+    definitions = [block for name in ("patient", "lesion") for block in toml(folder / "definitions" / f"{name}.toml")["definition"]]
+    lists = {
+        name: _numbered(name, toml(folder / f"{name}.toml"))
+        for name in ("work_up", "causes", "advice", "referrals", "controversies", "instruments", "follow_up")
+    }
+    return {
+        **head,
+        "laboratory": toml(folder / "laboratory.toml")["laboratory"],
+        "conditions": toml(folder / "conditions.toml")["condition"],
+        "drugs": toml(folder / "facts" / "drugs.toml")["drug"],
+        "facts": facts,
+        "definitions": definitions,
+        "implications": toml(folder / "definitions" / "implications.toml")["implication"],
+        "tables": {path.stem: toml(path) for path in sorted((folder / "tables").glob("*.toml"))},
+        "treatments": {path.stem: toml(path) for path in sorted((folder / "treatments").glob("*.toml"))},
+        "lists": lists,
+        "references": toml(folder / "references.toml")["reference"],
+        "cases": [json.loads(path.read_text(encoding="utf-8")) for path in sorted((folder / "cases").glob("*.json"))],
+    }
+
+
+def _numbered(name: str, data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a list file, whatever its block is called; each has an id under ``row``."""
+    rows: list[dict[str, Any]] = [row for block in data.values() if isinstance(block, list) for row in block if isinstance(row, dict)]
+    for row in rows:
+        if "row" not in row:
+            if "id" not in row:
+                raise ReleaseError(f"{name}.toml: a row has no id: {row}")
+            row["row"] = row["id"]
+    return rows
+
+
+def _plain(value: Any) -> Any:
+    """Decimals as text, so that canonical JSON is exact; breaks inside long texts as blanks."""
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, str) and "\n" in value:
+        return " ".join(value.split())
+    return value
+
+
+def _facts(content: Mapping[str, Any]) -> dict[str, Fact]:
+    found: dict[str, Fact] = {}
+    parts = (
+        [_sex_fact(), *_age_facts()],
+        [fact_from(block) for block in content["facts"]],
+        [laboratory_fact(block) for block in content["laboratory"]],
+        [condition_fact(block) for block in content["conditions"]],
+        [drug_fact(block) for block in content["drugs"]],
+        [_position_fact(block) for block in content["laboratory"]],
+        [_definition_fact(block) for block in content["definitions"]],
+        _derived_facts(),
+    )
+    for part in parts:
+        for fact in part:
+            if fact.key in found:
+                raise ReleaseError(f"fact {fact.key} is defined twice ({found[fact.key].section}, {fact.section}): keep one")
+            found[fact.key] = fact
+    for fact in (
+        _set_fact("conditions", "Conditions", content["conditions"], "key"),
+        _set_fact("drugs", "Drug list", content["drugs"], "code"),
+    ):
+        found[fact.key] = fact
+    return found
+
+
+def _set_fact(key: str, label: str, blocks: Iterable[Mapping[str, Any]], name: str) -> Fact:
+    codes = tuple(Code(block[name], block["label"]) for block in blocks if block.get("enterable", True) is not False)
+    return Fact(key, label, f"{label}: which?", "codes", "patient", key, codes=codes)
+
+
+def _derived(key: str, label: str, kind: Any = "boolean", *, scope: Any = "patient", section: str = "derived", **more: Any) -> Fact:
+    return Fact(key, label, label, kind, scope, section, derived=True, **more)
+
+
+def _sex_fact() -> Fact:
+    return _derived("sex", "sex", "code", section="person", codes=(Code("female", "female"), Code("male", "male")))
+
+
+def _age_facts() -> list[Fact]:
+    return [
+        _derived("age_years", "age", "number", section="person", unit="a"),
+        _derived("age_days", "age in days", "number", section="person", unit="d"),
+    ]
+
+
+def _position_fact(block: Mapping[str, Any]) -> Fact:
+    return _derived(
+        f"{block['key']}_position",
+        f"{block['name']} against its range",
+        "code",
+        section="position",
+        codes=POSITION_CODES,
+        asks=(block["key"],),
+    )
+
+
+def _definition_fact(block: Mapping[str, Any]) -> Fact:
+    codes = tuple(Code(one["code"], one["label"]) for one in block.get("codes", ()))
+    return _derived(
+        block["fact"],
+        block["label"],
+        "code" if codes else "boolean",
+        scope=block["scope"],
+        codes=codes,
+        sources=tuple(block["sources"]),
+        asks=tuple(text.partition(" if ")[0] for text in block.get("asks", ())),
+    )
+
+
+def _derived_facts() -> list[Fact]:
+    status = (Code("raised", "raised"), Code("in_range", "in range"), Code("low", "low"))
+    types = tuple(Code(one, TYPE_LABELS[one]) for one in TYPES)
+    return [
+        _derived("calcium_status", "calcium status", "code", codes=status, asks=("ca_total", "albumin", "ca_ionised")),
+        _derived("phosphate_status", "phosphate status", "code", codes=status, asks=("phosphate",)),
+        _derived(
+            "ca_x_p", "calcium x phosphate (shown, never a gate)", "number", unit="mmol2/L2", precision=2, asks=("ca_total", "phosphate")
+        ),
+        _derived("calcium_high_without_number", "calcium reported high without a number", asks=("ca_total",)),
+        _derived("minor_settings", "number of minor settings for calciphylaxis", "number"),
+        _derived("kidney_function_known", "kidney function known", asks=("creatinine",)),
+        _derived("extended_search_done", "ANA, CK, PTH and 25-OH-D known", asks=("ana", "ck", "pth", "vitd25")),
+        _derived(
+            "calciphylaxis_suspected_or_confirmed",
+            "calciphylaxis suspected or confirmed",
+            scope="lesion",
+            asks=("any_definite_skin_sign", "any_early_skin_sign"),
+        ),
+        _derived("lesion_type", "type of the lesion", "code", scope="lesion", codes=types),
+        _derived(
+            "lesion_status",
+            "status of the lesion",
+            "code",
+            scope="lesion",
+            codes=(Code("decided", "decided"), Code("open", "open"), Code("withheld", "withheld")),
+        ),
+    ]
+
+
+def _satisfying(text: str, domain: Domain) -> Possible:
+    accepted = parse_test(text, domain).accepts
+    narrowed = domain.everything() if accepted is None else intersection(accepted, domain.everything())
+    if narrowed is None:
+        raise ReleaseError(f"{domain.key}: {text!r} can never hold")
+    return narrowed

@@ -1,0 +1,54 @@
+"""The decision-table engine: rows, tests and hit policies over facts that may be unknown.
+
+It knows no medicine and uses the standard library only. ``docs/engine.md`` explains the words.
+"""
+
+from clinical_rules.tables.cells import Knowledge
+from clinical_rules.tables.compiled import CompiledTable, compile_table
+from clinical_rules.tables.decide import Collected, Decision
+from clinical_rules.tables.domain import Domain, Kind
+from clinical_rules.tables.errors import KnowledgeError, TableError
+from clinical_rules.tables.explain import RowExplanation, TestExplanation
+from clinical_rules.tables.leading import Assumption
+from clinical_rules.tables.possible import (
+    NOT_APPLICABLE,
+    Possible,
+    Scalar,
+    among,
+    between,
+    exactly,
+    intersection,
+    union,
+)
+from clinical_rules.tables.sfeel import Test, parse_test, print_value
+from clinical_rules.tables.table import HitPolicy, Outcome, Row, Table
+
+__all__ = [
+    "NOT_APPLICABLE",
+    "Assumption",
+    "Collected",
+    "CompiledTable",
+    "Decision",
+    "Domain",
+    "HitPolicy",
+    "Kind",
+    "Knowledge",
+    "KnowledgeError",
+    "Outcome",
+    "Possible",
+    "Row",
+    "RowExplanation",
+    "Scalar",
+    "Table",
+    "TableError",
+    "Test",
+    "TestExplanation",
+    "among",
+    "between",
+    "compile_table",
+    "exactly",
+    "intersection",
+    "parse_test",
+    "print_value",
+    "union",
+]
