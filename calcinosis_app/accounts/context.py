@@ -1,0 +1,26 @@
+"""What every page knows of the person in front of it."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from calcinosis_app.accounts.models import User
+from calcinosis_app.accounts.selectors import permissions_of, roles_of
+from calcinosis_app.core.navigation import navigation_items
+
+
+def signed_in(request: HttpRequest) -> dict[str, Any]:
+    """The person's roles, permissions and navigation; nothing for somebody not signed in.
+
+    `permissions` decides what a page shows. What a person may do is decided again by the policy
+    when it is done.
+    """
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return {}
+    permissions = permissions_of(user)
+    return {
+        "roles": roles_of(user),
+        "permissions": permissions,
+        "navigation": [item for item in navigation_items() if item.permission in permissions],
+    }

@@ -1,0 +1,96 @@
+"""Creates the person who lets in all others: the first administrator of a clinic."""
+
+import os
+import sys
+from argparse import ArgumentParser
+from getpass import getpass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from calcinosis_app.accounts.actions import create_clinic, create_user, give_role
+from calcinosis_app.accounts.models import Clinic, User
+from calcinosis_app.accounts.roles import ADMINISTRATOR
+from calcinosis_app.accounts.selectors import clinics
+from calcinosis_app.audit.actors import System
+
+PASSWORD_VARIABLE = "CALCINOSIS_PASSWORD"  # noqa: S105  # the variable's name, not a password
+
+
+class Command(BaseCommand):
+    """Asks for what its options leave open, as long as somebody is there to answer."""
+
+    help = (
+        f"Create an administrator, and the clinic when it does not exist yet. The password is asked for, or read from {PASSWORD_VARIABLE}."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """The options; each stands for one question."""
+        parser.add_argument("--name", help="the person's name, for example 'Ada Moss'")
+        parser.add_argument("--username", help="the sign-in name, for example ada")
+        parser.add_argument("--clinic", help="the clinic's name; may be left out when there is one")
+        parser.add_argument("--time-zone", help="of a new clinic, for example Europe/Berlin")
+        parser.add_argument("--jurisdiction", help="of a new clinic: uk, us or eu")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Creates all of it or nothing. Raises CommandError with what to add or to mend."""
+        try:
+            user = self._create(options)
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+        self.stdout.write(f"{user.display_name} is an administrator of {user.clinic}.")
+
+    @transaction.atomic
+    def _create(self, options: dict[str, Any]) -> User:
+        by = System("create_administrator")
+        clinic = self._clinic(by, options)
+        user = create_user(
+            by=by,
+            display_name=_answer(options["name"], "Name", "--name"),
+            username=_answer(options["username"], "Sign-in name", "--username"),
+            password=_password(),
+            clinic=clinic,
+        )
+        give_role(by=by, user=user, role=ADMINISTRATOR.name)
+        return user
+
+    def _clinic(self, by: System, options: dict[str, Any]) -> Clinic:
+        name = options["clinic"]
+        known = list(clinics())
+        if not name and len(known) == 1:
+            return known[0]
+        if not name and known:
+            names = ", ".join(clinic.name for clinic in known)
+            raise CommandError(f"There are several clinics. Add --clinic with one of: {names}.")
+        name = _answer(name, "Clinic", "--clinic")
+        for clinic in known:
+            if clinic.name == name:
+                return clinic
+        return create_clinic(
+            by=by,
+            name=name,
+            time_zone=_answer(options["time_zone"], "Time zone, for example Europe/Berlin", "--time-zone"),
+            jurisdiction=_answer(options["jurisdiction"], "Jurisdiction: uk, us or eu", "--jurisdiction"),
+        )
+
+
+def _answer(given: str | None, question: str, option: str) -> str:
+    """What the option says, else what the person answers. Nobody there: says which option to add."""
+    if given:
+        return given
+    if not sys.stdin.isatty():
+        raise CommandError(f"{question} is not given. Add {option}.")
+    return input(f"{question}: ").strip()
+
+
+def _password() -> str:
+    if given := os.environ.get(PASSWORD_VARIABLE):
+        return given
+    if not sys.stdin.isatty():
+        raise CommandError(f"The password is not given. Set {PASSWORD_VARIABLE}.")
+    password = getpass("Password: ")
+    if getpass("The same password again: ") != password:
+        raise CommandError("The two passwords differ. Start again; nothing was created.")
+    return password

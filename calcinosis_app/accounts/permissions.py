@@ -1,0 +1,47 @@
+"""Every permission there is. A check names one of these, never a role."""
+
+from typing import Final
+
+PATIENT_READ: Final = "patient_read"
+PATIENT_WRITE: Final = "patient_write"
+CASE_WRITE: Final = "case_write"
+ASSESS: Final = "assess"
+REVIEW_SIGN: Final = "review_sign"
+OVERRIDE_ABSOLUTE: Final = "override_absolute"
+REMINDER_WORK: Final = "reminder_work"
+RULES_READ: Final = "rules_read"
+RULES_EDIT: Final = "rules_edit"
+RULES_APPROVE: Final = "rules_approve"
+PEOPLE_MANAGE: Final = "people_manage"
+
+MEANING: Final = {
+    PATIENT_READ: "open a patient and read what is recorded",
+    PATIENT_WRITE: "create a patient",
+    CASE_WRITE: "open a case and record findings",
+    ASSESS: "have a case assessed",
+    REVIEW_SIGN: "review an assessment and sign it",
+    OVERRIDE_ABSOLUTE: "accept an option past an absolute gate, with a reason",
+    REMINDER_WORK: "work and close reminders",
+    RULES_READ: "read the rules",
+    RULES_EDIT: "propose changes of the rules",
+    RULES_APPROVE: "approve and publish rules",
+    PEOPLE_MANAGE: "manage people, roles and permissions of the clinic",
+}
+
+ALL: Final = frozenset(MEANING)
+
+# About a clinic's patients: worth nothing to a person who belongs to no clinic.
+OF_A_CLINIC: Final = frozenset(
+    {
+        PATIENT_READ,
+        PATIENT_WRITE,
+        CASE_WRITE,
+        ASSESS,
+        REVIEW_SIGN,
+        OVERRIDE_ABSOLUTE,
+        REMINDER_WORK,
+    }
+)
+
+# Too grave to come with a role: an administrator grants them person by person.
+GRANTED_PER_PERSON: Final = frozenset({OVERRIDE_ABSOLUTE})

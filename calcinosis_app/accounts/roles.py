@@ -1,0 +1,54 @@
+"""Who may do what: the roles, each with a sentence and its permissions."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from calcinosis_app.accounts import permissions as p
+
+
+@dataclass(frozen=True)
+class Role:
+    """What a person is in the clinic. One person may hold several."""
+
+    name: str
+    sentence: str
+    permissions: frozenset[str]
+
+
+CLINICIAN: Final = Role(
+    "clinician",
+    "Enters cases, has them assessed, reviews the result and signs the plan.",
+    frozenset(
+        {
+            p.PATIENT_READ,
+            p.PATIENT_WRITE,
+            p.CASE_WRITE,
+            p.ASSESS,
+            p.REVIEW_SIGN,
+            p.REMINDER_WORK,
+            p.RULES_READ,
+        }
+    ),
+)
+NURSE: Final = Role(
+    "nurse",
+    "Enters findings and works the list of what is due.",
+    frozenset({p.PATIENT_READ, p.PATIENT_WRITE, p.CASE_WRITE, p.REMINDER_WORK, p.RULES_READ}),
+)
+CURATOR: Final = Role(
+    "curator",
+    "Keeps the rules: proposes changes, with a source for each. Sees no patients.",
+    frozenset({p.RULES_READ, p.RULES_EDIT}),
+)
+APPROVER: Final = Role(
+    "approver",
+    "Approves what a curator proposes, and publishes it. Sees no patients.",
+    frozenset({p.RULES_READ, p.RULES_APPROVE}),
+)
+ADMINISTRATOR: Final = Role(
+    "administrator",
+    "Manages the people of the clinic and what each of them may do. Sees no patients.",
+    frozenset({p.PEOPLE_MANAGE, p.RULES_READ}),
+)
+
+ROLES: Final = {r.name: r for r in (CLINICIAN, NURSE, CURATOR, APPROVER, ADMINISTRATOR)}

@@ -1,0 +1,36 @@
+"""Every error in one form: {"errors": [{"case", "lesion", "key", "value", "say"}]}."""
+
+from typing import Any
+
+from django.http import Http404
+from rest_framework import exceptions, status
+from rest_framework.response import Response
+from rest_framework.views import exception_handler
+
+from calcinosis_app.assessments.bridge import CaseError
+
+
+class TooLarge(exceptions.APIException):
+    """The body holds more than a case can need."""
+
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+
+
+def answer(error: Exception, context: dict[str, Any]) -> Response | None:
+    """The answer to an error, or None for one that nobody foresaw."""
+    if isinstance(error, CaseError):
+        return Response({"errors": [error.as_json()]}, status=status.HTTP_400_BAD_REQUEST)
+    response = exception_handler(error, context)
+    if response is not None:
+        response.data = {"errors": [{"case": "", "lesion": None, "key": "", "value": "", "say": _say(error, response)}]}
+    return response
+
+
+def _say(error: Exception, response: Response) -> str:
+    if response.status_code == status.HTTP_401_UNAUTHORIZED:
+        return "Nobody is signed in. Sign in first, then repeat the request with the session's cookie."
+    if isinstance(error, Http404):
+        return "There is nothing at this address."
+    if isinstance(error, exceptions.APIException):
+        return str(error.detail)
+    return str(error)

@@ -1,0 +1,6 @@
+"""What the interface offers."""
+
+from calcinosis_app.api.views.assess import AssessView
+from calcinosis_app.api.views.docs import docs
+
+__all__ = ["AssessView", "docs"]

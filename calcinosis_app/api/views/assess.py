@@ -1,0 +1,73 @@
+"""Having a case judged without storing anything."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from calcinosis_app.accounts.permissions import ASSESS
+from calcinosis_app.accounts.policy import require
+from calcinosis_app.api.authentication import SignedInAuthentication
+from calcinosis_app.api.errors import answer
+from calcinosis_app.api.parsers import ExactJSONParser
+from calcinosis_app.api.schema import ASSESS_OPERATION
+from calcinosis_app.assessments.bridge import CaseError, judge
+from calcinosis_app.rulebooks.bridge import current
+
+# Each lesion is judged against every table; one request must not keep a server busy.
+MOST_LESIONS = 50
+
+
+class AssessView(APIView):
+    """A case in, an assessment out."""
+
+    authentication_classes = (SignedInAuthentication,)
+    parser_classes = (ExactJSONParser,)
+    renderer_classes = (JSONRenderer,)
+
+    @extend_schema(**ASSESS_OPERATION)
+    def post(self, request: Request) -> HttpResponse:
+        """Judges one case of the contract's format under the current release. Nothing is stored.
+
+        Without `on` the case's own day counts, then the newest finding's, then today. Without `jurisdiction` the
+        strictest limits of all countries count.
+        """
+        require(request.user, ASSESS)
+        document = _case(request.data)
+        in_case = document.pop("jurisdiction", None)  # the interface's own: a case itself has none
+        judged = judge(
+            document,
+            current(),
+            on=_day(request.query_params.get("on")),
+            jurisdiction=request.query_params.get("jurisdiction", in_case),
+            today=timezone.localdate(),
+        )
+        return HttpResponse(judged.to_json(), content_type="application/json")
+
+    def get_exception_handler(self) -> Callable[..., Any]:
+        """Errors in the contract's form."""
+        return answer
+
+
+def _case(document: Any) -> dict[str, Any]:
+    if not isinstance(document, dict):
+        raise CaseError("case", document, "a case is an object with patient and lesions")
+    lesions = document.get("lesions")
+    if isinstance(lesions, list) and len(lesions) > MOST_LESIONS:
+        raise CaseError("lesions", len(lesions), f"a case may have {MOST_LESIONS}: describe alike deposits as one lesion")
+    return document
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise CaseError("on", text, "write a date as in 2026-03-02") from None

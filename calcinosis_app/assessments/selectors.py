@@ -1,0 +1,75 @@
+"""What is read of assessments and reviews."""
+
+from django.db.models import QuerySet
+
+from calcinosis_app.accounts.models import User
+from calcinosis_app.assessments.models import Assessment, Review, Step, TypeOverride
+from calcinosis_app.patients.models import Case, Finding
+from calcinosis_app.patients.selectors import findings_of
+
+
+def assessments_of(case: Case) -> QuerySet[Assessment]:
+    """The case's assessments, newest first."""
+    return Assessment.objects.filter(case=case).select_related("case__patient__clinic", "release", "made_by").defer("release__content")
+
+
+def newest_assessment(case: Case) -> Assessment | None:
+    """The case's last assessment."""
+    return assessments_of(case).first()
+
+
+def reviews_of(assessment: Assessment) -> QuerySet[Review]:
+    """The reviews of one assessment, newest first."""
+    return Review.objects.filter(assessment=assessment).select_related("reviewer")
+
+
+def open_review(assessment: Assessment, reviewer: User) -> Review | None:
+    """The review that this person has begun and not signed."""
+    return reviews_of(assessment).filter(reviewer=reviewer, signed_at__isnull=True).first()
+
+
+def signed_review(assessment: Assessment) -> Review | None:
+    """The signed review of an assessment; there is at most one."""
+    return reviews_of(assessment).filter(signed_at__isnull=False).first()
+
+
+def newest_plan(case: Case) -> Review | None:
+    """The review of the case that was signed last: the plan that counts."""
+    return (
+        Review.objects.filter(assessment__case=case, signed_at__isnull=False)
+        .select_related("reviewer", "assessment")
+        .order_by("-signed_at")
+        .first()
+    )
+
+
+def steps_of(review: Review) -> QuerySet[Step]:
+    """What was decided, in the order in which it was decided."""
+    return Step.objects.filter(review=review)
+
+
+def type_overrides_of(review: Review) -> QuerySet[TypeOverride]:
+    """The reviewer's own types, by lesion."""
+    return TypeOverride.objects.filter(review=review)
+
+
+def outdated_by(review: Review) -> QuerySet[Finding]:
+    """The findings of the case that were recorded after the review was signed; none while it is open."""
+    if review.signed_at is None:
+        return Finding.objects.none()
+    return findings_of(review.assessment.case).filter(recorded_at__gt=review.signed_at)
+
+
+def outdated(review: Review) -> bool:
+    """Whether a finding was recorded after the review was signed, so that it no longer knows everything."""
+    return outdated_by(review).exists()
+
+
+def signed_reviews() -> QuerySet[Review]:
+    """Every signed review, the oldest first."""
+    return Review.objects.filter(signed_at__isnull=False).order_by("signed_at")
+
+
+def unsigned_of(user: User) -> QuerySet[Review]:
+    """The reviews that this person has begun and not signed, oldest first."""
+    return Review.objects.filter(reviewer=user, signed_at__isnull=True).select_related("assessment__case__patient").order_by("started_at")

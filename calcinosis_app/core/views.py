@@ -1,0 +1,43 @@
+"""Error pages and the health check."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from calcinosis_app.core.health import health
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page for a request that cannot be read."""
+    return render(request, "core/400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page for a door that this person's roles do not open."""
+    return render(request, "core/403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The page for what is not there, or belongs to another clinic: one answer for both."""
+    return render(request, "core/404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The page for our own mistake. It asks nothing of the database, which may be what failed."""
+    return HttpResponse(render_to_string("core/500.html"), status=500)
+
+
+def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The page for a form whose CSRF token is missing or old."""
+    return render(request, "core/403_form.html", status=403)
+
+
+@require_safe
+@never_cache
+def healthz(request: HttpRequest) -> JsonResponse:
+    """200 when the database and the broker answer, else 503. Names what failed, never where."""
+    parts = health()
+    well = all(state == "ok" for state in parts.values())
+    return JsonResponse(parts, status=200 if well else 503)

@@ -1,0 +1,42 @@
+"""What several apps do together as one step."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from calcinosis_app.accounts.models import User
+from calcinosis_app.assessments.actions import assess_case, start_review
+from calcinosis_app.assessments.models import Assessment
+from calcinosis_app.assessments.selectors import open_review
+from calcinosis_app.patients.actions import record, save_entry
+from calcinosis_app.patients.models import Lesion
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One question answered beside an option: of which lesion, and what was said, in the form of case entry."""
+
+    key: str
+    lesion: Lesion | None
+    raw: dict[str, Any]
+
+
+@transaction.atomic
+def answer_and_assess(*, by: User, assessment: Assessment, answers: Iterable[Answer]) -> Assessment:
+    """Records the answers, and nothing else of the draft, assesses the case again, and carries an open review over.
+
+    Raises EntriesRefused for an answer in error; then nothing has happened.
+    """
+    entries = []
+    for one in answers:
+        entry = save_entry(by=by, case=assessment.case, key=one.key, raw=one.raw, lesion=one.lesion)
+        if entry is not None:
+            entries.append(entry)
+    record(by=by, case=assessment.case, only=entries)
+    under_review = open_review(assessment, by) is not None
+    again = assess_case(by=by, case=assessment.case)
+    if under_review:
+        start_review(by=by, assessment=again)
+    return again

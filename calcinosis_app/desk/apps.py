@@ -1,0 +1,14 @@
+"""Pages that show several apps together."""
+
+from django.apps import AppConfig
+
+from calcinosis_app.accounts.permissions import RULES_READ
+from calcinosis_app.core.navigation import NavigationItem
+
+
+class DeskConfig(AppConfig):
+    """Registers the app with Django. Every role may read the rules, so the first page opens to everybody."""
+
+    name = "calcinosis_app.desk"
+    verbose_name = "Desk"
+    navigation = (NavigationItem("Home", "home:first", RULES_READ, order=10),)

@@ -1,0 +1,82 @@
+"""What the first page and the page of a case show."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from calcinosis_app.accounts.models import User
+from calcinosis_app.assessments.models import Assessment, Review
+from calcinosis_app.assessments.selectors import assessments_of, outdated, reviews_of, signed_reviews
+from calcinosis_app.patients.models import Case
+
+MOST = 20
+WITHHELD = "withheld"
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """One assessment with what its outcome says in short and who reviewed it."""
+
+    assessment: Assessment
+    reviews: tuple[Review, ...]
+
+    @property
+    def status(self) -> str:
+        """Decided, open, several or withheld."""
+        return str(self.assessment.outcome["status"])
+
+    @property
+    def types(self) -> str:
+        """The types of the lesions, or that they are open."""
+        lesions = self.assessment.outcome["lesions"]
+        return "; ".join(f"{one['id']} {_said(one)}" for one in lesions)
+
+    @property
+    def emergencies(self) -> tuple[str, ...]:
+        """The emergencies it names, in words, each once."""
+        return tuple(dict.fromkeys(str(one["key"]).replace("_", " ") for one in self.assessment.outcome["emergencies"]))
+
+
+def assessed(case: Case) -> list[Assessed]:
+    """The assessments of a case, newest first."""
+    return [Assessed(one, tuple(reviews_of(one))) for one in assessments_of(case)]
+
+
+def drafts_of(user: User) -> QuerySet[Case]:
+    """The clinic's cases in which something is typed and not recorded, latest first."""
+    return (
+        Case.objects.filter(patient__clinic=user.clinic, draft_entries__isnull=False)
+        .select_related("patient")
+        .annotate(typed=Count("draft_entries", filter=Q(draft_entries__isnull=False)))
+        .order_by("-opened_at")[:MOST]
+    )
+
+
+def outdated_plans(user: User) -> list[Review]:
+    """The clinic's latest signed review of each case, where a finding arrived after signing."""
+    latest = {review.assessment.case_id: review for review in _signed(user)}
+    return [review for review in latest.values() if outdated(review)][:MOST]
+
+
+def unreviewed(user: User) -> list[Assessed]:
+    """The clinic's newest assessment of each case that nobody has signed; emergencies first."""
+    latest: dict[object, Assessment] = {}
+    found = Assessment.objects.filter(case__patient__clinic=user.clinic).select_related("case__patient").order_by("made_at")
+    for one in found.defer("findings"):
+        latest[one.case_id] = one
+    signed = set(_signed(user).values_list("assessment_id", flat=True))
+    waiting = [Assessed(one, ()) for one in latest.values() if one.pk not in signed]
+    return sorted(waiting, key=lambda one: (one.status != WITHHELD, not one.emergencies, -one.assessment.made_at.timestamp()))[:MOST]
+
+
+def _signed(user: User) -> QuerySet[Review]:
+    return signed_reviews().filter(assessment__case__patient__clinic=user.clinic).select_related("assessment__case__patient", "reviewer")
+
+
+def _said(lesion: dict[str, object]) -> str:
+    if lesion["type"]:
+        return str(lesion["type"]).replace("_", " ")
+    leading = lesion["leading"]
+    if isinstance(leading, dict):
+        return f"open, {leading['type']} leads"
+    return str(lesion["status"])

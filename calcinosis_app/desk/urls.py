@@ -1,0 +1,26 @@
+"""Addresses of the pages that show several apps. They carry random identifiers, never a name or number."""
+
+from django.urls import path
+
+from calcinosis_app.desk import views
+
+app_name = "desk"
+
+urlpatterns = [
+    path("cases/<uuid:case_id>/", views.case, name="case"),
+    path("cases/<uuid:case_id>/entry/", views.entry, name="entry"),
+    path("cases/<uuid:case_id>/entry/save/", views.save, name="save"),
+    path("cases/<uuid:case_id>/entry/answer/", views.answer, name="answer"),
+    path("cases/<uuid:case_id>/entry/find/", views.find, name="find"),
+    path("cases/<uuid:case_id>/lesions/", views.add_lesion, name="add_lesion"),
+    path("cases/<uuid:case_id>/lesions/<uuid:lesion_id>/remove/", views.remove_lesion, name="remove_lesion"),
+    path("cases/<uuid:case_id>/findings/", views.record_draft, name="record"),
+    path("cases/<uuid:case_id>/assess/", views.assess, name="assess"),
+    path("assessments/<uuid:assessment_id>/", views.assessment, name="assessment"),
+    path("assessments/<uuid:assessment_id>/answers/", views.answers, name="answers"),
+    path("assessments/<uuid:assessment_id>/review/", views.start, name="start_review"),
+    path("reviews/<uuid:review_id>/steps/", views.decide, name="decide"),
+    path("reviews/<uuid:review_id>/types/", views.override, name="override_type"),
+    path("reviews/<uuid:review_id>/note/", views.note, name="note"),
+    path("reviews/<uuid:review_id>/sign/", views.sign_review, name="sign"),
+]

@@ -1,0 +1,83 @@
+"""Keeping one field as it is left, and saying what it means."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from calcinosis_app.accounts.decorators import SignedInRequest, needs
+from calcinosis_app.accounts.permissions import CASE_WRITE
+from calcinosis_app.desk.entry.fields import field_id, status_of
+from calcinosis_app.desk.entry.forms import raw_of, slot_of
+from calcinosis_app.desk.entry.live import live
+from calcinosis_app.desk.entry.page import Entry
+from calcinosis_app.desk.views.access import lesion_named, refuse_shape
+from calcinosis_app.patients.access import enter_case
+from calcinosis_app.patients.actions import save_entry
+from calcinosis_app.patients.bridge import CaseError
+from calcinosis_app.patients.models import Case, Lesion
+
+
+@require_POST
+@needs(CASE_WRITE)
+def save(request: SignedInRequest, case_id: UUID) -> HttpResponse:
+    """Saves the field as typed; answers with its status and the panel as it is now."""
+    case, lesion, at = _place(request, case_id)
+    key, raw = request.POST.get("key", ""), raw_of(request.POST)
+    try:
+        slot = slot_of(request.POST)
+        save_entry(by=request.user, case=case, key=key, raw=raw, lesion=lesion, slot=slot)
+    except (ValueError, CaseError) as error:
+        raise refuse_shape(ValueError(str(error))) from error
+    entry = Entry(case, at or lesion)
+    return render(
+        request,
+        "desk/entry/_saved.html",
+        {
+            "case": case,
+            "entry": entry,
+            "live": live(entry),
+            "id": field_id(key, lesion.label if lesion else None, slot),
+            "status": status_of(case, key, raw),
+            "raw": raw,
+        },
+    )
+
+
+@require_POST
+@needs(CASE_WRITE)
+def answer(request: SignedInRequest, case_id: UUID) -> HttpResponse:
+    """Answers one question, or several at once, from the panel or a search: the fields themselves come back with it."""
+    case, _, at = _place(request, case_id)
+    keys, raw = request.POST.getlist("key"), {"answer": request.POST.get("answer", "")}
+    before = Entry(case, at).asked
+    try:
+        for key, place in zip(keys, request.POST.getlist("of"), strict=True):
+            save_entry(by=request.user, case=case, key=key, raw=raw, lesion=_lesion(request, case, place))
+    except (ValueError, CaseError) as error:
+        raise refuse_shape(ValueError(str(error))) from error
+    entry = Entry(case, at)
+    known = {one.fact.key for box in before.values() for one in box}
+    shown = [entry.field(key) for key, place in zip(keys, request.POST.getlist("of"), strict=True) if place in ("", str(entry.lesion.pk))]
+    return render(
+        request,
+        "desk/entry/_answered.html",
+        {
+            "case": case,
+            "entry": entry,
+            "live": live(entry),
+            "changed": [one for one in shown if one.fact.key in known or entry.is_placed(one.fact.key)],
+            "news": [one for one in shown if one.fact.key not in known and not entry.is_placed(one.fact.key)],
+        },
+    )
+
+
+def _place(request: HttpRequest, case_id: UUID) -> tuple[Case, Lesion | None, Lesion | None]:
+    """The case, the lesion that the field belongs to, and the lesion that the page shows."""
+    case = enter_case(by=request.user, permission=CASE_WRITE, case_id=case_id)  # type: ignore[arg-type]
+    return case, _lesion(request, case, request.POST.get("lesion", "")), _lesion(request, case, request.POST.get("at", ""))
+
+
+def _lesion(request: HttpRequest, case: Case, text: str) -> Lesion | None:
+    return lesion_named(by=request.user, permission=CASE_WRITE, case=case, text=text)  # type: ignore[arg-type]

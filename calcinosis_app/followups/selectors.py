@@ -1,0 +1,113 @@
+"""What is read of reminders."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from calcinosis_app.accounts.models import Clinic, User
+from calcinosis_app.accounts.selectors import roles_of
+from calcinosis_app.assessments.models import Review
+from calcinosis_app.assessments.selectors import signed_reviews
+from calcinosis_app.followups.models import Reminder
+from calcinosis_app.followups.outcomes import State
+from calcinosis_app.patients.models import Patient
+
+# A list is for working, not for reading history: each part ends here, and says so.
+MOST_SHOWN = 100
+UPCOMING_DAYS = 60
+DONE_DAYS = 30
+
+
+@dataclass(frozen=True)
+class Worklist:
+    """What waits in a clinic today. Each part is at most MOST_SHOWN long."""
+
+    today: date
+    overdue: list[Reminder]
+    due: list[Reminder]
+    upcoming: list[Reminder]
+    done: list[Reminder]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """How much needs somebody now, and the first of it: what is overdue, then what is due, most harmful first."""
+
+    overdue: int
+    due: int
+    first: list[Reminder]
+
+
+def today_in(clinic: Clinic) -> date:
+    """The day on the clinic's calendar."""
+    return timezone.localdate(timezone=clinic.zone)
+
+
+def unwritten_reviews() -> QuerySet[Review]:
+    """The signed reviews whose reminders were not written yet, the oldest first."""
+    return signed_reviews().filter(plan__isnull=True)
+
+
+def worklist(user: User, *, only_mine: bool) -> Worklist:
+    """The list of the person's clinic; `only_mine` keeps what a role of the person owns. Empty without a clinic."""
+    if user.clinic is None:
+        return Worklist(timezone.localdate(), [], [], [], [])
+    today = today_in(user.clinic)
+    all_of_clinic = _of(user, only_mine=only_mine)
+    waiting = all_of_clinic.filter(state=State.OPEN)
+    return Worklist(
+        today=today,
+        overdue=_first(waiting.filter(until_on__lt=today)),
+        due=_first(waiting.filter(until_on__gte=today, opens_on__lte=today)),
+        upcoming=_first(waiting.filter(opens_on__gt=today, opens_on__lte=today + timedelta(days=UPCOMING_DAYS))),
+        done=_first(
+            all_of_clinic.exclude(state=State.OPEN).filter(closed_at__gte=timezone.now() - timedelta(days=DONE_DAYS)).order_by("-closed_at")
+        ),
+    )
+
+
+def waiting_for(user: User, *, most: int = 5) -> Waiting:
+    """What needs this person now, for the home page: what the person's roles own, overdue or due."""
+    if user.clinic is None:
+        return Waiting(0, 0, [])
+    today = today_in(user.clinic)
+    now = _of(user, only_mine=True).filter(state=State.OPEN, opens_on__lte=today)
+    overdue = now.filter(until_on__lt=today)
+    first = [*overdue[:most], *now.filter(until_on__gte=today).order_by("priority", "due_on")[:most]][:most]
+    return Waiting(overdue.count(), now.filter(until_on__gte=today).count(), first)
+
+
+def reminders_of(patient: Patient) -> QuerySet[Reminder]:
+    """Everything that was, is or will be due for a patient, by day."""
+    return _complete(Reminder.objects.filter(patient=patient))
+
+
+def earlier_open(review: Review) -> QuerySet[Reminder]:
+    """What is still open from plans of the same case that were signed before this one."""
+    return Reminder.objects.filter(
+        state=State.OPEN,
+        review__assessment__case=review.assessment.case_id,
+        review__signed_at__lt=review.signed_at,
+    )
+
+
+def has_newer_plan(review: Review) -> bool:
+    """Whether the reminders of a later signed review of the same case were written already."""
+    return Review.objects.filter(assessment__case=review.assessment.case_id, signed_at__gt=review.signed_at, plan__isnull=False).exists()
+
+
+def _of(user: User, *, only_mine: bool) -> QuerySet[Reminder]:
+    found = _complete(Reminder.objects.filter(clinic=user.clinic))
+    return found.filter(owner_role__in=[role.name for role in roles_of(user)]) if only_mine else found
+
+
+def _complete(found: QuerySet[Reminder]) -> QuerySet[Reminder]:
+    return found.select_related("patient", "review__assessment__release", "review__reviewer", "closed_by", "followed_by").defer(
+        "review__assessment__release__content", "review__assessment__findings", "review__assessment__result"
+    )
+
+
+def _first(found: QuerySet[Reminder]) -> list[Reminder]:
+    return list(found[:MOST_SHOWN])

@@ -1,0 +1,11 @@
+"""Doorbells of the worker. They carry nothing: what is to be done stands in the database."""
+
+from celery import shared_task
+
+from calcinosis_app.followups import actions
+
+
+@shared_task  # type: ignore[untyped-decorator]  # celery has no types
+def sweep() -> None:
+    """Rung by beat once a minute."""
+    actions.sweep()

@@ -1,0 +1,71 @@
+"""Keeping what is typed, field by field."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from calcinosis_app.accounts.models import User
+from calcinosis_app.accounts.permissions import CASE_WRITE
+from calcinosis_app.accounts.policy import require
+from calcinosis_app.audit.actions import record
+from calcinosis_app.patients.actions.locking import hold
+from calcinosis_app.patients.bridge import enterable_fact
+from calcinosis_app.patients.models import Case, DraftEntry, Lesion
+from calcinosis_app.patients.typed import check_shape, says_nothing
+
+
+@transaction.atomic
+def save_entry(
+    *,
+    by: User,
+    case: Case,
+    key: str,
+    raw: dict[str, Any],
+    lesion: Lesion | None = None,
+    slot: int = 0,
+) -> DraftEntry | None:
+    """Keeps one field as it was typed, right or wrong; only *record* refuses.
+
+    A field that was emptied leaves nothing behind and returns nothing. Raises ValueError where no
+    page of ours can have sent this: a shape that is not an entry's (patients/typed.py), a lesion of
+    another case; and CaseError for a key that cannot be entered there.
+    """
+    require(by, CASE_WRITE, case)
+    check_shape(raw)
+    _check_place(key, case, lesion)
+    if says_nothing(raw):
+        discard_entry(by=by, case=case, key=key, lesion=lesion, slot=slot)
+        return None
+    hold(case)
+    entry, _ = DraftEntry.objects.update_or_create(
+        case=case,
+        lesion=lesion,
+        key=key,
+        slot=slot,
+        defaults={"raw": raw, "saved_at": timezone.now(), "saved_by": by},
+    )
+    record(by=by, action="draft.saved", subject=case, **_place(key, lesion, slot))
+    return entry
+
+
+@transaction.atomic
+def discard_entry(*, by: User, case: Case, key: str, lesion: Lesion | None = None, slot: int = 0) -> None:
+    """Forgets one field that was not recorded; nothing happens when there is none."""
+    require(by, CASE_WRITE, case)
+    hold(case)
+    gone, _ = DraftEntry.objects.filter(case=case, lesion=lesion, key=key, slot=slot).delete()
+    if gone:
+        record(by=by, action="draft.discarded", subject=case, **_place(key, lesion, slot))
+
+
+def _check_place(key: str, case: Case, lesion: Lesion | None) -> None:
+    if lesion is not None and lesion.case_id != case.pk:
+        raise ValueError(f"{lesion} does not belong to {case}.")
+    scope = enterable_fact(key).scope
+    if (scope == "lesion") != (lesion is not None):
+        raise ValueError(f"{key!r} is a fact of the {scope}: it cannot be entered elsewhere.")
+
+
+def _place(key: str, lesion: Lesion | None, slot: int) -> dict[str, Any]:
+    return {"key": key, "lesion": None if lesion is None else lesion.pk, "slot": slot}

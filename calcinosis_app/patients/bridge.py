@@ -1,0 +1,253 @@
+"""Between what is typed and stored here and what the rules read: cases in the contract's format."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from calcinosis_app.patients.models import Case, DraftEntry, Finding, Patient
+from calcinosis_app.patients.selectors import draft_of, findings_of, lesions_of
+from calcinosis_app.patients.typed import Misread, compared_number, day, number, says_nothing, text
+from calcinosis_app.rulebooks.bridge import current
+from clinical_rules.errors import CaseError
+from clinical_rules.explanation.preview import Preview, preview
+from clinical_rules.facts import Fact
+from clinical_rules.findings import read_finding
+
+__all__ = ["CaseError", "Preview", "case_document", "check", "enterable_fact", "fact_of", "finding_from", "to_finding"]
+
+WITHOUT_DIMENSION = "1"
+ANSWERS = {"yes": True, "no": False}
+STATES = ("not_done", "unknown")
+
+
+def fact_of(key: str) -> Fact | None:
+    """The fact that the current release knows by this key, if it does."""
+    return current().facts.get(key)
+
+
+def enterable_fact(key: str) -> Fact:
+    """The fact that the current release knows by this key.
+
+    Raises CaseError for a key it does not know, for a derived fact, which nobody can enter, and for a list,
+    whose members are facts of their own.
+    """
+    fact = fact_of(key)
+    if fact is None:
+        raise CaseError(key, "", "is not a fact of the current release: search for it by its name")
+    if fact.derived:
+        raise CaseError(key, "", "is worked out from other findings and cannot be entered: enter those instead")
+    if fact.kind == "codes":
+        raise CaseError(key, "", "is a list and cannot be entered as one: answer each of its members by its own name")
+    return fact
+
+
+def check(key: str, raw: Mapping[str, Any], patient: Patient, on: date) -> Preview | None:
+    """What the rules make of one field as typed: canonical value, range, position, warnings.
+
+    Nothing while the field says nothing. Raises CaseError with the remedy when it cannot be counted.
+    """
+    finding = to_finding(raw, enterable_fact(key))
+    if finding is None:
+        return None
+    _not_later(key, raw, on)
+    return preview(current(), key, finding, on, _person(patient))
+
+
+def to_finding(raw: Mapping[str, Any], fact: Fact) -> Any:
+    """One field as typed, in the contract's form; nothing when the field was left empty.
+
+    Raises CaseError for what cannot be read, with the text to type instead.
+    """
+    if says_nothing(raw):
+        return None
+    try:
+        return _read(raw, fact)
+    except Misread as error:
+        raise CaseError(fact.key, error.value, error.say) from error
+
+
+def finding_from(entry: DraftEntry) -> Finding:
+    """The finding that a field of the draft becomes; not saved, and nobody has recorded it yet.
+
+    What came without a day counts as found on the day on which it was typed, so that it grows old
+    like everything else. Raises CaseError where the rules would refuse it.
+    """
+    patient, fact, raw = entry.case.patient, enterable_fact(entry.key), entry.raw
+    today = timezone.localdate(entry.saved_at, patient.clinic.zone)
+    read_finding(fact, to_finding(raw, fact))
+    _not_later(entry.key, raw, today)
+    finding = Finding(
+        patient=patient,
+        case=entry.case,
+        lesion=entry.lesion,
+        key=entry.key,
+        raw=raw,
+        confirmed=bool(raw.get("confirmed")),
+        taken_on=day(text(raw, "date")) if text(raw, "date") else today,
+        corrects=_corrected(entry),
+    )
+    for column, value in _columns(raw, fact).items():
+        setattr(finding, column, value)
+    return finding
+
+
+def case_document(case: Case, include_draft: bool = False) -> dict[str, Any]:
+    """The case in the contract's format, from what was recorded, and from the draft when asked for.
+
+    Of a laboratory fact all results count, of any other the newest. Fields of the draft that are in
+    error are left out: their error stands beside them on the page.
+    """
+    findings = list(findings_of(case))
+    if include_draft:
+        typed = _readable(draft_of(case))
+        corrected = {finding.corrects_id for finding in typed}
+        findings = [finding for finding in findings if finding.pk not in corrected] + typed
+    known: dict[UUID | None, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    for finding in sorted(findings, key=_age):
+        known[finding.lesion_id][finding.key].append(_contract(finding))
+    return {
+        "id": str(case.pk),
+        "patient": {**_person(case.patient), "findings": _findings(known[None])},
+        "lesions": [{"id": lesion.label, "findings": _findings(known[lesion.pk])} for lesion in lesions_of(case)],
+    }
+
+
+def _readable(entries: Iterable[DraftEntry]) -> list[Finding]:
+    findings = []
+    for entry in entries:
+        with suppress(CaseError):
+            findings.append(finding_from(entry))
+    return findings
+
+
+def _person(patient: Patient) -> dict[str, Any]:
+    born = {"birth_date": patient.birth_date.isoformat()} if patient.birth_date else {}
+    return {**born, "sex": patient.sex or None}
+
+
+def _read(raw: Mapping[str, Any], fact: Fact) -> Any:
+    state = text(raw, "state") or text(raw, "answer")
+    if state in STATES:
+        return {"state": state}
+    if fact.kind == "number":
+        return _result(raw)
+    if fact.kind == "code":
+        return text(raw, "code")
+    if fact.kind == "date":
+        return day(text(raw, "value")).isoformat()
+    answer = text(raw, "answer")
+    if answer not in ANSWERS:
+        raise Misread(answer, "is no answer: choose yes, no, unknown or not done")
+    return ANSWERS[answer]
+
+
+def _result(raw: Mapping[str, Any]) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    if text(raw, "value"):
+        value, comparator = compared_number(raw)
+        result["value"] = _json_number(value)
+        if comparator:
+            result["comparator"] = comparator
+    elif not text(raw, "flag"):
+        raise Misread("", "the value is missing: write it, choose normal, high or low, or clear the line")
+    for name in ("unit", "flag"):
+        if text(raw, name):
+            result[name] = text(raw, name)
+    for name in ("low", "high"):
+        if text(raw, name):
+            result[name] = _json_number(number(text(raw, name)))
+    if text(raw, "date"):
+        result["date"] = day(text(raw, "date")).isoformat()
+    if raw.get("confirmed"):
+        result["confirmed"] = True
+    return result
+
+
+def _columns(raw: Mapping[str, Any], fact: Fact) -> dict[str, Any]:
+    """The columns of a finding that carry what was typed. `raw` has been read without error before."""
+    read = _read(raw, fact)
+    if isinstance(read, bool):
+        return {"answer": read}
+    if isinstance(read, str):
+        return {"day": day(read)} if fact.kind == "date" else {"code": read}
+    if "state" in read:
+        return {"state": read["state"]}
+    columns = {name: read[name] for name in ("comparator", "flag", "unit") if name in read}
+    for column, name in (("number", "value"), ("low", "low"), ("high", "high")):
+        if name in read:
+            columns[column] = Decimal(str(read[name]))
+            columns.setdefault("unit", WITHOUT_DIMENSION)
+    return columns
+
+
+def _not_later(key: str, raw: Mapping[str, Any], on: date) -> None:
+    """Raises CaseError for a day that cannot be read, whatever kind of fact it was sent with, or lies in the future."""
+    try:
+        later = bool(text(raw, "date")) and day(text(raw, "date")) > on
+    except Misread as error:
+        raise CaseError(key, error.value, error.say) from error
+    if later:
+        raise CaseError(key, text(raw, "date"), "lies in the future: correct the day")
+
+
+def _corrected(entry: DraftEntry) -> Finding | None:
+    """The earlier finding that this field says it corrects: of the same fact of the same patient or lesion."""
+    typed = text(entry.raw, "corrects")
+    if not typed:
+        return None
+    for finding in findings_of(entry.case).filter(key=entry.key, lesion=entry.lesion):
+        if str(finding.pk) == typed:
+            return finding
+    raise CaseError(entry.key, typed, "what this corrects is not there, or was corrected already: load the page again")
+
+
+def _contract(finding: Finding) -> Any:
+    """A stored finding in the contract's form."""
+    dated = {} if finding.taken_on is None else {"date": finding.taken_on.isoformat()}
+    if finding.state:
+        return {"state": finding.state, **dated}
+    if finding.answer is not None:
+        return {"value": finding.answer, **dated}
+    if finding.code:
+        return {"value": finding.code, **dated}
+    if finding.day is not None:
+        return {"value": finding.day.isoformat(), **dated}
+    result: dict[str, Any] = {}
+    for name, value in (("value", finding.number), ("low", finding.low), ("high", finding.high)):
+        if value is not None:
+            result[name] = _json_number(value)
+    if finding.unit != WITHOUT_DIMENSION:
+        result["unit"] = finding.unit
+    result |= {"comparator": finding.comparator, "flag": finding.flag, "confirmed": finding.confirmed}
+    return {name: value for name, value in {**result, **dated}.items() if value not in ("", False)}
+
+
+def _findings(known: Mapping[str, list[Any]]) -> dict[str, Any]:
+    return {key: _all(values) if _from_laboratory(key) else values[-1] for key, values in sorted(known.items())}
+
+
+def _from_laboratory(key: str) -> bool:
+    fact = fact_of(key)
+    return fact is not None and fact.section == "laboratory"
+
+
+def _all(values: list[Any]) -> Any:
+    """Every result; when nobody ever had one, what was answered last."""
+    results = [value for value in values if "state" not in value]
+    return results or values[-1]
+
+
+def _age(finding: Finding) -> tuple[date, Any]:
+    """Oldest first: by the day it was found, then by when it was recorded."""
+    return finding.taken_on or timezone.localdate(finding.recorded_at), finding.recorded_at
+
+
+def _json_number(value: Decimal) -> int | float:
+    """The number as JSON writes it. At most 15 digits arrive here, which a float carries unharmed."""
+    return int(value) if value == value.to_integral_value() else float(value)

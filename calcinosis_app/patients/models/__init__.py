@@ -1,0 +1,8 @@
+"""Patients, and what is known of them."""
+
+from calcinosis_app.patients.models.case import Case, Lesion
+from calcinosis_app.patients.models.draft import DraftEntry
+from calcinosis_app.patients.models.finding import Finding
+from calcinosis_app.patients.models.patient import Patient
+
+__all__ = ["Case", "DraftEntry", "Finding", "Lesion", "Patient"]

@@ -1,0 +1,66 @@
+"""A person in the care of one clinic."""
+
+import uuid
+
+from django.db import models
+from django.utils import timezone
+
+from calcinosis_app.accounts.models import Clinic
+from calcinosis_app.patients.ages import age_in_words
+
+NUMBER_LENGTH = 32
+NAME_LENGTH = 100
+
+
+class Patient(models.Model):
+    """A person, known to the clinic by a number of its own.
+
+    Birth date and sex may be unknown. They are then left open, never assumed: the rules look at
+    every age band and both ranges.
+    """
+
+    class Sex(models.TextChoices):
+        FEMALE = "female", "female"
+        MALE = "male", "male"
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    clinic = models.ForeignKey(Clinic, on_delete=models.PROTECT, related_name="patients")
+    number = models.CharField(max_length=NUMBER_LENGTH)
+    family_name = models.CharField(max_length=NAME_LENGTH)
+    given_name = models.CharField(max_length=NAME_LENGTH)
+    birth_date = models.DateField(null=True, blank=True)
+    sex = models.CharField(max_length=6, choices=Sex, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["family_name", "given_name", "number"]
+        indexes = [
+            models.Index(fields=["clinic", "family_name", "given_name"], name="patient_by_name"),
+            models.Index(fields=["clinic", "birth_date"], name="patient_by_birth_date"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["clinic", "number"], name="patient_number_once_per_clinic"),
+            models.CheckConstraint(
+                name="patient_has_number_and_names",
+                condition=~models.Q(number="") & ~models.Q(family_name="") & ~models.Q(given_name=""),
+            ),
+            models.CheckConstraint(
+                name="patient_sex_is_known_or_open",
+                condition=models.Q(sex__in=["", "female", "male"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"patient {self.pk}"  # never the name: this text reaches logs
+
+    @property
+    def name(self) -> str:
+        """Family name first, as lists are sorted."""
+        return f"{self.family_name}, {self.given_name}"
+
+    @property
+    def age(self) -> str:
+        """The age today, on the clinic's calendar, in words; empty when the birth date is open."""
+        if self.birth_date is None:
+            return ""
+        return age_in_words(self.birth_date, timezone.localdate())

@@ -1,0 +1,86 @@
+"""What is read of patients, cases and findings."""
+
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from calcinosis_app.accounts.models import User
+from calcinosis_app.audit.selectors import opened_lately
+from calcinosis_app.patients.models import Case, DraftEntry, Finding, Lesion, Patient
+
+LATELY = timedelta(days=30)
+
+
+def patients_of(user: User) -> QuerySet[Patient]:
+    """All patients of the person's clinic; none for a person without clinic."""
+    if user.clinic_id is None:
+        return Patient.objects.none()
+    return Patient.objects.filter(clinic_id=user.clinic_id)
+
+
+def search_patients(user: User, text: str) -> QuerySet[Patient]:
+    """The patients of the person's clinic that `text` fits.
+
+    A date (1961-05-04 or 04.05.1961) is a birth date. Anything else is the beginning of a number,
+    or words each of which occurs in the family or given name. Blank text fits nobody.
+    """
+    text = text.strip()
+    if not text:
+        return Patient.objects.none()
+    if born := _day(text):
+        return patients_of(user).filter(birth_date=born)
+    name = Q()
+    for word in text.replace(",", " ").split():
+        name &= Q(family_name__icontains=word) | Q(given_name__icontains=word)
+    return patients_of(user).filter(Q(number__istartswith=text) | name)
+
+
+def opened_lately_by(user: User, limit: int = 8) -> list[Patient]:
+    """The patients that the person opened in the last 30 days, the last one first."""
+    ids = opened_lately(user.audit_id, since=timezone.now() - LATELY)[:limit]
+    found = {str(patient.pk): patient for patient in patients_of(user).filter(pk__in=ids)}
+    return [found[id_] for id_ in ids if id_ in found]
+
+
+def cases_of(patient: Patient) -> QuerySet[Case]:
+    """The patient's cases, newest first."""
+    return Case.objects.filter(patient=patient).select_related("opened_by")
+
+
+def lesions_of(case: Case) -> QuerySet[Lesion]:
+    """The case's lesions that were not removed, in the order in which they were added."""
+    return Lesion.objects.filter(case=case, removed_at__isnull=True)
+
+
+def draft_of(case: Case) -> QuerySet[DraftEntry]:
+    """What was typed for the case and not yet recorded, without removed lesions."""
+    return (
+        DraftEntry.objects.filter(case=case)
+        .filter(Q(lesion__isnull=True) | Q(lesion__removed_at__isnull=True))
+        .select_related("case__patient__clinic", "lesion")
+    )
+
+
+def findings_of(case: Case) -> QuerySet[Finding]:
+    """Every finding that counts for the case, oldest first.
+
+    A fact about the patient counts in each of the patient's cases; a fact about a lesion in its own
+    case, until the lesion is removed. What a later finding corrects is left out.
+    """
+    of_patient = Q(patient_id=case.patient_id, lesion__isnull=True)
+    of_lesions = Q(case=case, lesion__isnull=False, lesion__removed_at__isnull=True)
+    return (
+        Finding.objects.filter(of_patient | of_lesions, corrected_by__isnull=True)
+        .select_related("lesion", "recorded_by")
+        .order_by("recorded_at", "pk")
+    )
+
+
+def _day(text: str) -> date | None:
+    for form in ("%Y-%m-%d", "%d.%m.%Y"):
+        try:
+            return datetime.strptime(text, form).date()  # noqa: DTZ007  # a day has no time zone
+        except ValueError:
+            continue
+    return None

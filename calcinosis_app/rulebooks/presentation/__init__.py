@@ -1,0 +1,1 @@
+"""A release in words, for pages and paper."""

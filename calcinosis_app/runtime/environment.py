@@ -1,0 +1,79 @@
+"""Reads settings from the environment. A value that cannot be read stops the start and says how to mend it."""
+
+import os
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE = frozenset({"1", "true", "yes", "on"})
+FALSE = frozenset({"0", "false", "no", "off", ""})
+
+
+def text(name: str, *, default: str) -> str:
+    """The value of environment variable `name`, or `default` when it is not set."""
+    return os.environ.get(name, default)
+
+
+def required(name: str, *, remedy: str) -> str:
+    """The value of environment variable `name`. Raises ImproperlyConfigured with `remedy` when it is missing or empty."""
+    value = os.environ.get(name, "")
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set: {remedy}.")
+    return value
+
+
+def boolean(name: str, *, default: bool) -> bool:
+    """A yes or no. Raises ImproperlyConfigured on any other word."""
+    value = os.environ.get(name)
+    if value is None:
+        return default
+    if value.lower() in TRUE:
+        return True
+    if value.lower() in FALSE:
+        return False
+    raise ImproperlyConfigured(f"{name}={value!r} is neither yes nor no: use 1 or 0.")
+
+
+def words(name: str, *, default: list[str]) -> list[str]:
+    """A list separated by commas; blanks around its items are dropped."""
+    value = os.environ.get(name)
+    if value is None:
+        return default
+    return [word.strip() for word in value.split(",") if word.strip()]
+
+
+def database(name: str) -> dict[str, dict[str, Any]]:
+    """Django's DATABASES from the URL in environment variable `name`.
+
+    Without the variable the result is empty: commands that need no database run, and any other says that none is configured.
+    Raises ImproperlyConfigured for another kind of database.
+    """
+    url = os.environ.get(name, "")
+    return {"default": connection_settings(url, name=name)} if url else {}
+
+
+def connection_settings(url: str, *, name: str) -> dict[str, Any]:
+    """Django's settings for one PostgreSQL address such as `postgresql://user:password@host:5432/name`.
+
+    A unix socket is given as `postgresql://user@/name?host=/folder`; what else stands behind the question mark is handed to the driver.
+    `name` is the setting that holds the address, for the message. Raises ImproperlyConfigured for another kind of database.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in ("postgresql", "postgres"):
+        raise ImproperlyConfigured(
+            f"{name} begins with {parts.scheme!r}: the product runs on PostgreSQL only, so it must begin with postgresql://"
+        )
+    options = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    host = options.pop("host", parts.hostname or "")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(parts.port or ""),
+        "OPTIONS": options,
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }

@@ -1,0 +1,220 @@
+"""Settings of the product. Each can be set from the environment; `.env.example` says what it means.
+
+Nothing is guessed: outside demo mode a missing secret key stops the start, with the line that mends it.
+"""
+
+from pathlib import Path
+
+from celery.schedules import schedule
+
+from calcinosis_app.runtime.environment import boolean, database, required, text, words
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- mode -----------------------------------------------------------------------------------------
+DEMO = boolean("CALCINOSIS_DEMO", default=False)
+DEBUG = False
+
+SECRET_KEY = (
+    text("CALCINOSIS_SECRET_KEY", default="a demo keeps no secrets: invented people only")
+    if DEMO
+    else required(
+        "CALCINOSIS_SECRET_KEY",
+        remedy="set it to a long random text, or start a local server with `python3 manage.py up`",
+    )
+)
+ALLOWED_HOSTS = words("CALCINOSIS_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = words("CALCINOSIS_TRUSTED_ORIGINS", default=[])
+
+# --- apps, from the ground floor up ---------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "csp",
+    "django_htmx",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "calcinosis_app.core",
+    "calcinosis_app.audit",
+    "calcinosis_app.accounts",
+    "calcinosis_app.rulebooks",
+    "calcinosis_app.patients",
+    "calcinosis_app.assessments",
+    "calcinosis_app.followups",
+    "calcinosis_app.desk",
+    "calcinosis_app.api",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "calcinosis_app.accounts.middleware.ClinicTimeZoneMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "calcinosis_app.rulebooks.memo.OneReleasePerRequestMiddleware",
+    "calcinosis_app.core.middleware.NoStoreMiddleware",
+    "calcinosis_app.core.middleware.WholeTextMiddleware",
+    "calcinosis_app.core.middleware.ConflictMiddleware",
+]
+
+ROOT_URLCONF = "calcinosis_app.urls"
+WSGI_APPLICATION = "calcinosis_app.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "calcinosis_app.accounts.context.signed_in",
+            ],
+        },
+    },
+]
+
+# --- data -----------------------------------------------------------------------------------------
+# The application's role reads and writes rows and can do no more; `manage.py` hands the owner's address
+# to the few commands that change the schema (runtime/roles.py says who may do what).
+DATABASES = database("DATABASE_URL")
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- people ---------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/sign-in/"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+# --- what the browser is told ---------------------------------------------------------------------
+SESSION_COOKIE_SECURE = not DEMO
+CSRF_COOKIE_SECURE = not DEMO
+SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "calcinosis_app.core.views.form_expired"
+SESSION_COOKIE_AGE = 12 * 60 * 60  # one working day
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if boolean("CALCINOSIS_BEHIND_PROXY", default=False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    },
+}
+
+# Messages are shown as notices; these are the names of their tones.
+# They may repeat what was typed about a patient, so they wait in the session, not in a cookie.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+MESSAGE_TAGS = {10: "quiet", 20: "info", 25: "good", 30: "warning", 40: "danger"}
+
+# --- static files ---------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = True  # no collectstatic step before the first page
+
+# --- language and time: stored in UTC, shown in the clinic's zone ---------------------------------
+LANGUAGE_CODE = "en-gb"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- API ------------------------------------------------------------------------------------------
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Calcinosis",
+    "DESCRIPTION": "Decision support for calcinosis cutis. Not for emergencies.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+# --- background work ------------------------------------------------------------------------------
+# A task is acknowledged when it is done, and given out again when its worker died. Kombu looks for lost
+# messages every interval x throttle seconds; the visibility timeout must exceed the longest task.
+CELERY_BROKER_URL = text("BROKER_URL", default="")
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 300,
+    "unacked_restore_interval": 5,
+    "unacked_restore_throttle": 1,
+}
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_TIME_LIMIT = 240
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = {
+    "follow-up sweep": {
+        "task": "calcinosis_app.followups.tasks.sweep",
+        "schedule": schedule(run_every=60),
+    },
+}
+
+# --- logs: what happened, never to whom -----------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "plain": {
+            "()": "calcinosis_app.core.logs.WithoutRowValues",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        },
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "calcinosis_app": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "celery": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+    },
+}
