@@ -1,0 +1,188 @@
+"""An assessment with its review: answers on the spot, decisions, the reviewer's own type, what arrives later."""
+
+import re
+from hashlib import sha256
+
+import pytest
+from django.urls import reverse
+
+from calcinosis_app.accounts.actions import grant_permission
+from calcinosis_app.accounts.models import User
+from calcinosis_app.assessments.actions import assess_case, sign, start_review
+from calcinosis_app.assessments.bridge import canonical
+from calcinosis_app.assessments.models import Assessment, Review, Step, TypeOverride
+from calcinosis_app.assessments.selectors import newest_assessment
+from calcinosis_app.patients.actions import record, save_entry
+from calcinosis_app.patients.models import DraftEntry, Finding
+from tests.cast import SignIn
+from tests.factories.case import make_case, only_lesion
+
+GATE = "hypersensitivity_thiosulfate"
+
+
+@pytest.fixture
+def assessment(clara: User) -> Assessment:
+    """A plaque where calcium was infused, imaged, with nothing asked beyond."""
+    case = make_case(clara)
+    lesion = only_lesion(case)
+    for key, raw in {
+        "infusion_site": {"code": "same"},
+        "calcification_on_biopsy": {"answer": "yes"},
+        "ulcerated": {"answer": "yes"},
+        "any_definite_skin_sign": {"answer": "no"},
+        "any_early_skin_sign": {"answer": "no"},
+    }.items():
+        save_entry(by=clara, case=case, key=key, raw=raw, lesion=lesion)
+    record(by=clara, case=case)
+    return assess_case(by=clara, case=case)
+
+
+def open_page(assessment: Assessment, user: User, sign_in: SignIn) -> str:
+    response = sign_in(user).get(reverse("desk:assessment", args=[assessment.pk]))
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def decide(review: Review, user: User, sign_in: SignIn, **fields: str) -> tuple[int, str]:
+    response = sign_in(user).post(reverse("desk:decide", args=[review.pk]), {"lesion": "", "row": "", "treatment": "", **fields})
+    return response.status_code, response.content.decode()
+
+
+def test_the_page_says_type_basis_limits_and_that_nobody_adopted_the_rules(assessment: Assessment, clara: User, sign_in: SignIn) -> None:
+    page = open_page(assessment, clara, sign_in)
+
+    for text in ("Iatrogenic", "Because", "Why not the others", "is not adopted", "Not for emergencies", "Act now"):
+        assert text in page
+    assert re.search(r'href="/rules/\d+/rows/C2/"', page)
+    assert not re.search(r'name="decision"[^>]*checked', page)
+
+
+def test_a_stored_result_stands_whatever_the_engine_says_today(assessment: Assessment, clara: User, sign_in: SignIn) -> None:
+    stored = dict(assessment.outcome, engine="0")
+    stored["lesions"] = [dict(stored["lesions"][0], status="decided", type="idiopathic", leading=None)]
+    result = canonical(stored)
+    older = Assessment.objects.create(
+        case=assessment.case,
+        release=assessment.release,
+        on=assessment.on,
+        jurisdiction=assessment.jurisdiction,
+        engine="0",
+        findings=assessment.findings,
+        result=result,
+        sha256=sha256(result.encode()).hexdigest(),
+        made_by=clara,
+    )
+
+    page = open_page(older, clara, sign_in)
+
+    assert "Idiopathic (as stored)" in page
+    assert "The stored result stands" in page
+    assert "lesions[0].type: idiopathic, now iatrogenic" in page
+    assert "as stored" not in open_page(assessment, clara, sign_in)
+
+
+def test_an_answer_beside_an_option_is_recorded_alone_and_assessed_again(assessment: Assessment, clara: User, sign_in: SignIn) -> None:
+    save_entry(by=clara, case=assessment.case, key="albumin", raw={"value": "4,1"})
+    start_review(by=clara, assessment=assessment)
+    sent = {"option": "option-sts_topical-L1", "key": [GATE], "of": [""], f"answer:{GATE}:": "", "none": "1"}
+
+    response = sign_in(clara).post(reverse("desk:answers", args=[assessment.pk]), sent)
+
+    again = newest_assessment(assessment.case)
+    assert again is not None and again != assessment
+    assert response["Location"].startswith(reverse("desk:assessment", args=[again.pk]))
+    assert Finding.objects.get(key=GATE).answer is False
+    assert DraftEntry.objects.get().key == "albumin"
+    assert Review.objects.get().assessment == again
+    options = {(one["treatment"], one["lesion"]): one["status"] for one in again.outcome["options"]}
+    assert options["sts_topical", "L1"] in ("offered", "caution")
+
+
+def test_a_measurement_in_error_beside_an_option_records_nothing(assessment: Assessment, clara: User, sign_in: SignIn) -> None:
+    before = Finding.objects.count()
+    sent = {"option": "o", "key": ["sbp"], "of": [""], "value:sbp:": "1200", "unit:sbp:": "mm[Hg]"}
+
+    page = sign_in(clara).post(reverse("desk:answers", args=[assessment.pk]), sent, follow=True).content.decode()
+
+    assert "impossible" in page
+    assert Finding.objects.count() == before
+    assert newest_assessment(assessment.case) == assessment
+
+
+def test_a_decision_is_kept_a_refused_one_stays_as_typed(assessment: Assessment, clara: User, sign_in: SignIn) -> None:
+    review = start_review(by=clara, assessment=assessment)
+
+    status, text = decide(review, clara, sign_in, treatment="wound_care_offload", lesion="L1", decision="accept")
+    assert status == 200
+    assert "Decided: 1" in text
+    status, text = decide(review, clara, sign_in, treatment="wound_care_offload", lesion="L1", decision="decline", text="not now")
+    assert status == 422
+    assert "reason is missing" in text
+    assert 'value="not now"' in text
+    assert Step.objects.get().decision == "accept"
+
+
+def test_past_an_absolute_gate_only_with_the_permission(assessment: Assessment, clara: User, ada: User, sign_in: SignIn) -> None:
+    review = start_review(by=clara, assessment=assessment)
+    past = {
+        "treatment": "warfarin_low_dose",
+        "decision": "accept",
+        "override": "1",
+        "reason_group": "outcome",
+        "text": "agreed with haematology",
+    }
+
+    assert decide(review, clara, sign_in, **past)[0] == 403
+    grant_permission(by=ada, user=clara, permission="override_absolute")
+    assert decide(review, clara, sign_in, **past)[0] == 200
+    assert Step.objects.get().is_override
+    assert "past an absolute gate" in open_page(assessment, clara, sign_in)
+
+
+def test_another_type_needs_a_reason_and_is_seen(assessment: Assessment, clara: User, nadia: User, sign_in: SignIn) -> None:
+    review = start_review(by=clara, assessment=assessment)
+    address = reverse("desk:override_type", args=[review.pk])
+    browser = sign_in(clara)
+
+    assert browser.post(address, {"lesion": "L1", "type": "mixed"}).status_code == 422
+    given = {"lesion": "L1", "type": "mixed", "reason_group": "disagrees", "text": "phosphate was high last year"}
+    assert browser.post(address, given).status_code == 200
+    assert TypeOverride.objects.get().type == "mixed"
+    sign(by=clara, review=review)
+    assert "phosphate was high last year" in open_page(assessment, nadia, sign_in)
+
+
+def test_what_arrives_after_signing_marks_the_review_as_outdated(assessment: Assessment, clara: User, nadia: User, sign_in: SignIn) -> None:
+    review = start_review(by=clara, assessment=assessment)
+    browser = sign_in(clara)
+    browser.post(reverse("desk:note", args=[review.pk]), {"note": "See again in spring."})
+    browser.post(reverse("desk:sign", args=[review.pk]))
+    assert "Outdated" not in open_page(assessment, clara, sign_in)
+
+    save_entry(by=nadia, case=assessment.case, key="albumin", raw={"value": "40", "unit": "g/L"})
+    record(by=nadia, case=assessment.case)
+    page = open_page(assessment, clara, sign_in)
+    assert "Outdated: 1 finding recorded after Dr Clara Winter signed" in page
+    assert "Assess again" in page
+    assert "something was recorded after Dr Clara Winter signed" in browser.get("/").content.decode()
+
+
+def test_an_empty_review_is_not_signed(assessment: Assessment, clara: User, sign_in: SignIn) -> None:
+    review = start_review(by=clara, assessment=assessment)
+    page = sign_in(clara).post(reverse("desk:sign", args=[review.pk]), {"note": " "}, follow=True).content.decode()
+
+    assert "nothing to sign yet" in page
+    review.refresh_from_db()
+    assert not review.is_signed
+
+
+def test_who_may_do_what(assessment: Assessment, clara: User, nadia: User, karl: User, sven: User, sign_in: SignIn) -> None:
+    review = start_review(by=clara, assessment=assessment)
+    address = reverse("desk:assessment", args=[assessment.pk])
+
+    assert "Start your review" not in open_page(assessment, nadia, sign_in)
+    assert decide(review, nadia, sign_in, treatment="wound_care_offload", lesion="L1", decision="accept")[0] == 403
+    assert sign_in(karl).get(address).status_code == 403
+    assert sign_in(sven).get(address).status_code == 404
+    assert decide(review, sven, sign_in, treatment="wound_care_offload", lesion="L1", decision="accept")[0] == 404
+    assert sign_in(sven).post(reverse("desk:answers", args=[assessment.pk]), {}).status_code == 404

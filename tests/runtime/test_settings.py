@@ -1,0 +1,62 @@
+"""What the settings refuse, and what they switch on outside demo mode. Each in a fresh process: settings are read once."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from calcinosis_app.runtime.environment import boolean, connection_settings, words
+from calcinosis_app.runtime.state import ROOT
+from tests.runtime.running import surroundings
+
+SHOW = "from django.conf import settings as s; print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.DEBUG)"
+
+
+def show(**environment: str) -> "subprocess.CompletedProcess[str]":
+    added = {"DJANGO_SETTINGS_MODULE": "calcinosis_app.settings", **environment}
+    return subprocess.run([sys.executable, "-c", SHOW], cwd=ROOT, env=surroundings(**added), capture_output=True, text=True, check=False)
+
+
+def test_without_a_secret_key_nothing_starts_outside_demo_mode() -> None:
+    done = show()
+    assert done.returncode != 0
+    assert "CALCINOSIS_SECRET_KEY is not set" in done.stderr
+
+
+def test_cookies_travel_only_encrypted_outside_demo_mode() -> None:
+    assert show(CALCINOSIS_SECRET_KEY="a long random text").stdout.split() == ["True", "True", "False"]
+    assert show(CALCINOSIS_DEMO="1").stdout.split() == ["False", "False", "False"]
+
+
+def test_a_word_that_is_neither_yes_nor_no_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CALCINOSIS_DEMO", "perhaps")
+    with pytest.raises(ImproperlyConfigured, match="'perhaps' is neither yes nor no: use 1 or 0"):
+        boolean("CALCINOSIS_DEMO", default=False)
+
+
+def test_lists_are_separated_by_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CALCINOSIS_ALLOWED_HOSTS", "a.example, b.example,")
+    assert words("CALCINOSIS_ALLOWED_HOSTS", default=[]) == ["a.example", "b.example"]
+
+
+def test_addresses_of_databases_are_read() -> None:
+    found = connection_settings("postgresql://me:p%40ss@db.example:6432/name?sslmode=require", name="DATABASE_URL")
+    assert (found["USER"], found["PASSWORD"], found["HOST"], found["PORT"], found["NAME"]) == ("me", "p@ss", "db.example", "6432", "name")
+    assert found["OPTIONS"] == {"sslmode": "require"}
+    by_socket = connection_settings("postgresql://me@/name?host=%2Frun%2Fpostgres", name="DATABASE_URL")
+    assert by_socket["HOST"] == "/run/postgres"
+
+
+def test_another_kind_of_database_is_refused() -> None:
+    with pytest.raises(ImproperlyConfigured, match="PostgreSQL only"):
+        connection_settings("sqlite:///file", name="DATABASE_URL")
+
+
+def test_every_setting_has_its_line_in_the_example() -> None:
+    example = (ROOT / ".env.example").read_text()
+    described = set(re.findall(r"^#([A-Z_]+)=", example, flags=re.MULTILINE))
+    sources = [*(ROOT / "calcinosis_app").rglob("*.py")]
+    read = {name for source in sources for name in re.findall(r'"((?:CALCINOSIS|DATABASE|BROKER)_[A-Z_]+)"', source.read_text())}
+    assert read == described
