@@ -1,0 +1,1 @@
+"""Side-by-side measurements; `python3 -m bench` runs them all."""

@@ -1,0 +1,58 @@
+"""Measures table decisions beside zen-engine; run by `bench.run` in the peer's own environment.
+
+Prints one JSON object.
+"""
+
+import json
+from functools import partial
+from importlib.metadata import version
+
+from bench.peer import Peer, plain
+from bench.timing import take_turns
+from bench.workload import workload
+from clinical_rules.tables import CompiledTable, Knowledge, compile_table
+
+PATIENTS, RUNS = 1_000, 11
+
+
+def explained(table: CompiledTable, knowledge: Knowledge) -> object:
+    """Status, exact candidates, and every test of the rows that fired or are open."""
+    decision = table.decide(knowledge, "type")
+    return [(row.truth, row.tests) for row in table.explain(knowledge, rows=decision.fired + decision.open)]
+
+
+def main() -> None:
+    work = workload(PATIENTS)
+    table, peer = compile_table(work.table, work.domains), Peer(work)
+    knowledge, patients = work.knowledge(), plain(work)
+    figures = take_turns(
+        {
+            "calcinosis, truth of every row": [partial(table.truths, known) for known in knowledge],
+            "calcinosis, decision with exact candidates": [partial(table.decide, known, "type") for known in knowledge],
+            "calcinosis, decision and explanation": [partial(explained, table, known) for known in knowledge],
+            "zen-engine, decision and trace": [partial(peer.outcome, patient) for patient in patients],
+        },
+        RUNS,
+    )
+    complete = workload(PATIENTS, missing=0)
+    agree = sum(
+        table.decide(known, "type").outcome == peer.outcome(patient)
+        for known, patient in zip(complete.knowledge(), plain(complete), strict=True)
+    )
+    still_open = [known for known in knowledge if table.decide(known, "type").status == "open"]
+    print(
+        json.dumps(
+            {
+                "figures": {name: some.plain() for name, some in figures.items()},
+                "agree": agree,
+                "open": len(still_open),
+                "patients": PATIENTS,
+                "runs": RUNS,
+                "peer": version("zen-engine"),
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()
