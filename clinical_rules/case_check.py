@@ -1,15 +1,22 @@
 """Expected against obtained, case by case, as a table."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TextIO
+from typing import Any, Final, TextIO
 
 from clinical_rules.assessment import Assessment, assess
 from clinical_rules.classification import LesionResult
 from clinical_rules.errors import CaseError
+from clinical_rules.findings.dictionary import only_keys
 from clinical_rules.release import Release
 
+NOT_SAID: Final = object()
+PER_LESION: Final = ("status", "type", "leading")
+EXPECTED_KEYS: Final = {
+    *("run", "status", "type", "leading", "emergencies", "settle_first", "note"),
+    *("acceptable_types", "published_type", "marks", "options", "not_offered"),
+}
 COLUMNS = ("case", "run", "status", "type", "leading", "emergencies", "settles first", "agrees")
 
 
@@ -43,11 +50,11 @@ def check(documents: Iterable[Any], release: Release, out: TextIO, today: date) 
 
 
 def check_one(document: Any, release: Release, today: date | None = None) -> Checked:
-    """Judge one case and compare. ``today`` counts for a case without any day."""
+    """Judge one case and compare. ``today`` counts for a case without any day. Raises ``CaseError`` for what cannot be compared."""
     if not isinstance(document, Mapping):
         raise CaseError("case", document, "a case is an object with patient and lesions")
     assessment = assess(document, release, today=today)
-    expected = document.get("expected") or {}
+    expected = _read_expected(document.get("expected"), assessment)
     cells = (
         assessment.status,
         " ".join(one.type or "-" for one in assessment.lesions),
@@ -59,10 +66,34 @@ def check_one(document: Any, release: Release, today: date | None = None) -> Che
     return Checked(assessment.id, str(expected.get("run", "")), cells, differences, is_wrong(assessment, expected))
 
 
+def _read_expected(block: Any, assessment: Assessment) -> Mapping[str, Any]:
+    """What was expected. Raises ``CaseError`` for a key, a lesion or a list that nothing can be compared with."""
+    if block is None:
+        return {}
+    try:
+        if not isinstance(block, Mapping):
+            raise CaseError("expected", block, "write an object, as the format of a case says")
+        only_keys(block, EXPECTED_KEYS, "expected")
+        lesions = {one.id for one in assessment.lesions}
+        for key in PER_LESION:
+            wanted = block.get(key)
+            if isinstance(wanted, Mapping):
+                only_keys(wanted, lesions, f"expected.{key}")
+            elif not isinstance(wanted, str | None):
+                raise CaseError(f"expected.{key}", wanted, "write a text, null, or an object with one of them per lesion")
+        for key in ("emergencies", "acceptable_types"):
+            wanted = block.get(key, [])
+            if not isinstance(wanted, list) or not all(isinstance(one, str) for one in wanted):
+                raise CaseError(f"expected.{key}", wanted, "write a list of texts")
+    except CaseError as error:
+        raise error.at(case=assessment.id) from None
+    return block
+
+
 def _differences(assessment: Assessment, expected: Mapping[str, Any]) -> Iterable[str]:
     first = assessment.lesions[0]
     obtained: dict[str, Any] = {
-        "status": assessment.status,
+        "status": _of_lesions(expected.get("status"), assessment, lambda one: one.status, assessment.status),
         "type": _of_lesions(expected.get("type"), assessment, lambda one: one.type),
         "leading": _of_lesions(expected.get("leading"), assessment, lambda one: one.leading.type if one.leading else None),
         "settle_first": first.settle[0] if first.settle else None,
@@ -74,26 +105,41 @@ def _differences(assessment: Assessment, expected: Mapping[str, Any]) -> Iterabl
         flags = sorted({flag.key for flag in assessment.emergencies})
         if sorted(expected["emergencies"]) != flags:
             yield f"emergencies: expected {sorted(expected['emergencies'])}, obtained {flags}"
-    if is_wrong(assessment, expected):
-        yield f"a decided type is wrong: acceptable {', '.join(expected.get('acceptable_types', ()))}"
+    for one in assessment.lesions:
+        if _is_wrong(one, assessment, expected):
+            yield f"a decided type is wrong: {one.id} is {one.type}, acceptable {', '.join(_acceptable(one, expected) or ()) or 'none'}"
 
 
-def _of_lesions(wanted: Any, assessment: Assessment, read: Any) -> Any:
+def _of_lesions(wanted: Any, assessment: Assessment, read: Callable[[LesionResult], Any], of_case: Any = None) -> Any:
     """Per lesion where the expectation stands per lesion, else of the case."""
     if isinstance(wanted, Mapping):
         return {one.id: read(one) for one in assessment.lesions if one.id in wanted}
+    if of_case is not None:
+        return of_case
     values: Sequence[Any] = [read(one) for one in assessment.lesions]
     return values[0] if len(set(values)) == 1 else list(values)
 
 
 def is_wrong(assessment: Assessment, expected: Mapping[str, Any]) -> bool:
     """Whether a lesion was decided for a type that nobody accepts (a mixed type counts by its parts)."""
-    acceptable = expected.get("acceptable_types") or ([expected["type"]] if isinstance(expected.get("type"), str) else [])
-    return bool(acceptable) and any(_wrong(one, acceptable, assessment) for one in assessment.lesions)
+    return any(_is_wrong(one, assessment, expected) for one in assessment.lesions)
 
 
-def _wrong(one: LesionResult, acceptable: Sequence[str], assessment: Assessment) -> bool:
-    if one.status != "decided" or one.type in acceptable or set(one.parts) & set(acceptable):
+def _acceptable(one: LesionResult, expected: Mapping[str, Any]) -> Sequence[str] | None:
+    """The types that count as right for a lesion, none of them where it was expected to stay open; ``None`` where nothing was said."""
+    if expected.get("acceptable_types"):
+        return list(expected["acceptable_types"])
+    wanted = expected.get("type", NOT_SAID)
+    if isinstance(wanted, Mapping):
+        wanted = wanted.get(one.id, NOT_SAID)
+    elif wanted is None and expected.get("status") == "several":
+        wanted = NOT_SAID
+    return None if wanted is NOT_SAID else [wanted] if wanted else []
+
+
+def _is_wrong(one: LesionResult, assessment: Assessment, expected: Mapping[str, Any]) -> bool:
+    acceptable = _acceptable(one, expected)
+    if acceptable is None or one.status != "decided" or one.type in acceptable or set(one.parts) & set(acceptable):
         return False
     shown = "calciphylaxis_not_excluded" in one.marks or any(flag.key.startswith("calciphylaxis") for flag in assessment.emergencies)
     return not ("calciphylaxis" in acceptable and shown)

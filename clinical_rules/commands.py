@@ -56,9 +56,18 @@ def read_json(path: str) -> Any:
 def parse_json(text: str, name: str = "input") -> Any:
     """JSON with exact decimals. Raises ``CaseError`` for text that is no JSON."""
     try:
-        return json.loads(text, parse_float=Decimal, parse_constant=_refuse)
+        return json.loads(text, parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_object)
     except (ValueError, RecursionError) as error:
         raise CaseError(name, text[:40], f"is no JSON: {error}") from None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose keys stand once: of two values under one key, one would be lost."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(key for number, (key, _) in enumerate(pairs) if key in dict(pairs[:number]))
+        raise ValueError(f"the key {twice!r} stands twice in one object: keep one")
+    return found
 
 
 def _refuse(name: str) -> Any:

@@ -7,7 +7,7 @@ holds it back); unassessable; provisional; specialist; reason; caution; offered 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from clinical_rules.classification import Flag, LesionResult, inputs, skin_unasked
+from clinical_rules.classification import Flag, LesionResult, inputs, skin_unasked, type_questions
 from clinical_rules.derive import Picture, Pictures
 from clinical_rules.release import Release, Treatment
 from clinical_rules.tables import CompiledTable, Possible, RowExplanation, exactly
@@ -116,12 +116,14 @@ class Pathway:
 
     def _option(self, treatment: Treatment, lesion: str | None) -> Option:
         gates = self._gates(treatment, lesion)
-        indications = self._indications(treatment, lesion)
         forwarded = self._forwarded(treatment, lesion)
+        indications = self._indications(treatment, lesion)
+        if treatment.id not in _EMERGENCY_ONLY_IF_LISTED:
+            indications = (*((row, True) for row in forwarded), *indications)
         held = self._held_back(treatment, lesion, forwarded)
         status, because, needs = self._status(treatment, lesion, gates, indications, forwarded, held)
         phase = "act_now" if forwarded and status != "not_indicated" else treatment.phase
-        return Option(treatment.id, lesion, phase, status, because, needs, (*((row, True) for row in forwarded), *indications), gates, held)
+        return Option(treatment.id, lesion, phase, status, because, needs, indications, gates, held)
 
     def _status(
         self,
@@ -135,7 +137,7 @@ class Pathway:
         absolute = _rows(gates, "absolute", True)
         if treatment.category == "avoid":
             return "blocked", absolute or (treatment.row,), ()
-        indicated = True if forwarded else any_of(truth for _, truth in indications)
+        indicated = any_of(truth for _, truth in indications)
         if indicated is False:
             return "not_indicated", (), ()
         reasons = tuple(dict.fromkeys((*forwarded, *(row for row, truth in indications if truth is True))))
@@ -154,7 +156,7 @@ class Pathway:
         if indicated is None:
             led = tuple(row for row, truth in self._indications(treatment, lesion, under_leading=True) if truth is True)
             return "provisional", led, self._indication_needs(treatment, lesion)
-        if self._specialist(treatment):
+        if self._specialist(treatment, lesion):
             return "specialist", reasons, self._needs(treatment, lesion, _rows(gates, "relative", None))
         relative, open_rows = _rows(gates, "relative", True), (*_rows(gates, "relative", None), *_rows(gates, "caution", None))
         needs = self._needs(treatment, lesion, open_rows)
@@ -165,11 +167,17 @@ class Pathway:
             return "caution", (*reasons, *caution, *open_rows), needs
         return "offered", reasons, ()
 
-    def _specialist(self, treatment: Treatment) -> bool:
+    def _specialist(self, treatment: Treatment, lesion: str | None) -> bool:
+        """What the review of the dossier (its section 7) leaves to a specialist: shown, never offered by itself."""
         head = treatment.content["treatment"]
-        if head.get("specialist"):
+        if head.get("specialist") or (head.get("elective") and self._typed_under_treatment(lesion)):
             return True
         return bool(head.get("child_specialist")) and self.pictures.patient.truth("is_child") is not False
+
+    def _typed_under_treatment(self, lesion: str | None) -> bool:
+        """Whether a type rests on calcium or phosphate taken under treatment, at this lesion or, for the patient, at any."""
+        results = self.results.values() if lesion is None else (self.results[lesion],)
+        return any(one.status == "decided" and bool(one.fired) and one.fired[0] in _TYPED_UNDER_TREATMENT for one in results)
 
     def _gates(self, treatment: Treatment, lesion: str | None) -> tuple[GateResult, ...]:
         table = treatment.gates
@@ -197,7 +205,7 @@ class Pathway:
         return tuple(found)
 
     def _forwarded(self, treatment: Treatment, lesion: str | None) -> tuple[str, ...]:
-        """The emergency rows that put this treatment forward here, where the choice table agrees or is silent."""
+        """The emergency rows that put this treatment forward here, unless the choice table surely leaves this patient out."""
         rows = [
             row
             for flag in self.flags
@@ -205,26 +213,19 @@ class Pathway:
             for row in flag.because
             if treatment.id in self.emergency_rows[row].get("forward", ())
         ]
-        listed = [row["id"] for row in self.choice_rows if treatment.id in row["offer"] and row.get("exclusive") == 1]
-        if not rows or not listed:
+        if treatment.id not in _EMERGENCY_ONLY_IF_LISTED:
             return tuple(rows)
+        listed = [row["id"] for row in self.choice_rows if treatment.id in row["offer"] and row.get("exclusive") == 1]
         lesions = [lesion] if lesion is not None else list(self.pictures.lesions)
-        return (
-            tuple(rows)
-            if any(self.listed[one][row] is True for one in lesions for row in listed) or treatment.id not in _EMERGENCY_ONLY_IF_LISTED
-            else ()
-        )
+        left_out = all(self.listed[one][row] is False for one in lesions for row in listed)
+        return () if left_out else tuple(rows)
 
     def _held_back(self, treatment: Treatment, lesion: str | None, forwarded: Sequence[str]) -> tuple[str, ...]:
-        """Calciphylaxis blocks all that is elective; other flags block elective procedures, unless they put it forward."""
-        head = treatment.content["treatment"]
-        if not head.get("elective"):
+        """Calciphylaxis blocks all that is elective; other flags block elective procedures. What a flag puts forward is not elective."""
+        if forwarded or not treatment.content["treatment"].get("elective"):
             return ()
-        put_forward = {self.emergency_rows[row]["key"] for row in forwarded}
         held: list[str] = []
         for flag in self.flags:
-            if flag.key in put_forward:
-                continue
             if flag.key in CALCIPHYLAXIS or (treatment.category in PROCEDURES and (lesion is None or flag.lesion in (None, lesion))):
                 held += flag.because
         return tuple(dict.fromkeys(held))
@@ -271,8 +272,13 @@ class Pathway:
     def _waits(self, lesion: str, picture: Picture, row: RowExplanation) -> tuple[str, ...]:
         found: list[str] = []
         for test in row.unknown:
-            found += self.results[lesion].settle if test.fact == "lesion_type" else inputs(self.pictures, picture, test.fact)
+            found += self._settling(lesion) if test.fact == "lesion_type" else inputs(self.pictures, picture, test.fact)
         return tuple(found)
+
+    def _settling(self, lesion: str) -> Sequence[str]:
+        """What settles a lesion's type; below an emergency, too, where the assessment asks for nothing else first."""
+        result = self.results[lesion]
+        return result.settle or type_questions(self.release, self.pictures, self.pictures.lesions[lesion])
 
     def _inputs(self, fact: str, lesion: str | None) -> list[str]:
         if lesion is not None:
@@ -284,7 +290,7 @@ class Pathway:
         found: list[str] = []
         for name, picture in pictures:
             if fact.startswith("type_is_") and name and picture.truth(fact) is None:
-                found += self.results[name].settle
+                found += self._settling(name)
             found += inputs(self.pictures, picture, fact)
         return found or ([fact] if not self.release.facts[fact].derived or fact.startswith("age_") else [])
 
@@ -312,6 +318,9 @@ class Pathway:
         ]
         return tuple(found)
 
+
+_TYPED_UNDER_TREATMENT = frozenset({"C7a", "C7b.raised", "C7b.not_raised"})
+"""Rows of the classification that decide a type although today's values are treated."""
 
 _EMERGENCY_ONLY_IF_LISTED = frozenset({"dialysis_optimise", "cinacalcet", "parathyroidectomy"})
 """Put forward by calciphylaxis only in the patients whom the choice table names (on dialysis, hyperparathyroidism)."""

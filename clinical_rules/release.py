@@ -103,6 +103,7 @@ class Release:
             self.groups = {scope: self._groups(scope) for scope in ("patient", "lesion")}
             self.implications = {scope: tuple(one for one in self._implications() if one.scope == scope) for scope in ("patient", "lesion")}
             self.treatments = {name: self._treatment(name, block) for name, block in content["treatments"].items()}
+            self._rests_on: dict[str, frozenset[str]] = {}
             self.conditional = {name: self._conditional(name, rows) for name, rows in content["lists"].items()}
         except TableError as error:
             raise ReleaseError(str(error)) from error
@@ -130,6 +131,26 @@ class Release:
     def references(self) -> dict[str, Mapping[str, Any]]:
         """The sources by citation key."""
         return {one["key"]: one for one in self.content["references"]}
+
+    def rests_on(self, key: str) -> frozenset[str]:
+        """The fact itself and everything that it is worked out from, down to what a person enters, group questions included."""
+        found = self._rests_on.get(key)
+        if found is None:
+            waiting, seen = [key], set[str]()
+            while waiting:
+                one = waiting.pop()
+                if one not in seen:
+                    seen.add(one)
+                    waiting += self._beneath(one)
+            covering = {group.fact for groups in self.groups.values() for group in groups if not seen.isdisjoint(group.members)}
+            found = self._rests_on[key] = frozenset(seen | covering)
+        return found
+
+    def _beneath(self, key: str) -> Iterable[str]:
+        definition, fact = self.definitions.get(key), self.facts[key]
+        if definition is not None:
+            return definition.table.facts if definition.table is not None else ()
+        return (*fact.members, *(fact.asks if fact.derived else ()))
 
     @cached_property
     def rows(self) -> dict[str, Mapping[str, Any]]:

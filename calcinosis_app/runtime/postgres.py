@@ -146,9 +146,7 @@ def running(state: State, sockets: Path, *, hasty: bool = False) -> Iterator[Non
     log = state.logs / "postgres.log"
     with log.open("a") as output:
         # SIGINT is PostgreSQL's "fast shutdown": sessions are ended, data is written.
-        server = processes.start(
-            command, output=output, account=state.account, environment=_environment(), on_death=signal.SIGINT
-        )
+        server = processes.start(command, output=output, account=state.account, environment=_environment(), on_death=signal.SIGINT)
     try:
         _wait_until_ready(server, sockets, log)
         yield

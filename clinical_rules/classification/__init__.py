@@ -3,6 +3,17 @@
 from clinical_rules.classification.flags import find_flags, skin_unasked
 from clinical_rules.classification.judge import case_status, type_lesion
 from clinical_rules.classification.model import Assumed, Flag, Leading, LesionResult
-from clinical_rules.classification.settle import inputs
+from clinical_rules.classification.settle import inputs, type_questions
 
-__all__ = ["Assumed", "Flag", "Leading", "LesionResult", "case_status", "find_flags", "inputs", "skin_unasked", "type_lesion"]
+__all__ = [
+    "Assumed",
+    "Flag",
+    "Leading",
+    "LesionResult",
+    "case_status",
+    "find_flags",
+    "inputs",
+    "skin_unasked",
+    "type_lesion",
+    "type_questions",
+]

@@ -56,7 +56,7 @@ def _judged(release: Release, pictures: Pictures, lesion: str, decision: Decisio
         )
     if pictures.lesions[lesion].truth("bone_suspected") is True:
         candidates = tuple(one for one in candidates if one in BONE_CANDIDATES or one in fired_types)
-    leading, no_lead = find_leading(release, pictures, pictures.lesions[lesion], candidates)
+    leading, no_lead = find_leading(release, pictures, lesion, candidates)
     return LesionResult(
         lesion, "open", None, (), fired_types, candidates, decision.candidates_exact, (), decision.fired, leading, no_lead, ()
     )

@@ -9,6 +9,8 @@ from clinical_rules.tables import NOT_APPLICABLE, Possible, exactly, print_value
 
 ORDINARY = {
     "bone_not_excluded": exactly(False),
+    "elastic_not_excluded": exactly(False),
+    "mimic_not_excluded": exactly(False),
     "site_exposure": exactly("none"),
     "minerals_raised": exactly(False),
     "mineral_background": exactly("untreated"),
@@ -18,12 +20,13 @@ ORDINARY = {
 MASKED = "calcium and phosphate are masked by treatment: values from before it, or from when the lesion began, settle it"
 NO_ROW = "no row of the classification fits what is known: specialist opinion"
 NOTHING_POINTS = "nothing recorded points to one type yet"
-CONTRADICTED = "results contradict each other: repeat them before a type is assumed"
+CONTRADICTED = "findings contradict each other: repeat or correct them before a type is assumed"
 NOT_REACHED = "the type that the record points to is ruled out by what is known"
 
 
-def find_leading(release: Release, pictures: Pictures, picture: Picture, candidates: Sequence[str]) -> tuple[Leading | None, str | None]:
+def find_leading(release: Release, pictures: Pictures, lesion: str, candidates: Sequence[str]) -> tuple[Leading | None, str | None]:
     """C8: read over what is surely true; kept only if it is a candidate, with its fewest assumptions."""
+    picture = pictures.lesions[lesion]
     if not candidates:
         return None, MASKED if picture.get("mineral_background") == exactly("masked") else NO_ROW
     table = release.tables["leading"]
@@ -38,8 +41,9 @@ def find_leading(release: Release, pictures: Pictures, picture: Picture, candida
     if kind not in candidates:
         return None, f"{NOT_REACHED} ({row['say']})"
     classification = release.tables["classification"]
-    fixed = _contradicted(pictures, picture)
-    assumptions = classification.assumptions(picture.of(classification), "type", kind, ORDINARY, fixed)
+    fixed = _contradicted(release, pictures, lesion)
+    expected = {fact: release.possible(fact, value) for fact, value in row.get("expects", {}).items()}
+    assumptions = classification.assumptions(picture.of(classification), "type", kind, ORDINARY | expected, fixed)
     if assumptions is None:
         return None, CONTRADICTED if fixed else NOT_REACHED
     return Leading(kind, tuple(_assumed(release, fact, value) for fact, value in assumptions), row["say"]), None
@@ -52,11 +56,21 @@ def _only_sure(release: Release, picture: Picture, fact: str) -> Possible:
     return found if found is not None and found.values and len(found.values) == 1 and not found.not_applicable else NOT_APPLICABLE
 
 
-def _contradicted(pictures: Pictures, picture: Picture) -> frozenset[str]:
-    """Columns that rest on results that contradict each other: nothing is assumed about these."""
-    phosphate = pictures.readings.get("phosphate")
-    clash = pictures.calcium.contradictory or bool(phosphate and phosphate.contradictions)
-    return frozenset({"minerals_raised"}) if clash and picture.truth("minerals_raised") is None else frozenset()
+def _contradicted(release: Release, pictures: Pictures, lesion: str) -> frozenset[str]:
+    """Columns that are open because findings contradict each other: nothing is assumed about these."""
+    doubted = {clash.fact for clash in pictures.contradictions if clash.lesion in (None, lesion)}
+    if pictures.calcium.contradictory:
+        doubted.add("calcium_status")
+    picture = pictures.lesions[lesion]
+    return frozenset(
+        column
+        for column in release.tables["classification"].facts
+        if not doubted.isdisjoint(release.rests_on(column)) and _is_open(picture.get(column))
+    )
+
+
+def _is_open(known: Possible | None) -> bool:
+    return known is None or known.values is None or len(known.values) > 1
 
 
 def _assumed(release: Release, fact: str, value: Possible) -> Assumed:

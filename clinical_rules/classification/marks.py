@@ -49,6 +49,7 @@ def find_marks(pictures: Pictures, picture: Picture, result: LesionResult, *, su
     )
     mark("mechanism_dystrophic", result.type == "iatrogenic" and is_procedure)
     mark("metabolic_contributor", result.type == "iatrogenic" and (is_raised or known_disease))
+    mark("external_calcium_contact", result.type == "iatrogenic" and picture.truth("ca_contact") is True)
     mark("calcium_low", picture.truth("ca_adjusted_below_range") is True)
     mark("phosphate_low", picture.truth("phosphate_below_range") is True)
     mark("contradiction", any(clash.lesion in (None, result.id) for clash in pictures.contradictions))

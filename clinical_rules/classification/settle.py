@@ -23,12 +23,18 @@ def find_settling(release: Release, pictures: Pictures, picture: Picture, result
             body.append("calcified_elastic_fibres")
         if picture.truth("tophus_possible") is True and picture.truth("urate_crystals") is None:
             body.append("urate_crystals")
-        table = release.tables["classification"]
-        for column in table.settle(picture.of(table), "type"):
-            body += inputs(pictures, picture, column)
+        if picture.truth("mimic_suspected") is True and picture.truth("calcification_on_biopsy") is None:
+            body.append("calcification_on_biopsy")
+        body += type_questions(release, pictures, picture)
     if "provisional_no_albumin" in result.marks and result.status != "withheld":
         body += [key for key in pictures.calcium.asks if key not in pictures.readings]
     return tuple(dict.fromkeys((*head, *clashes, *body)))
+
+
+def type_questions(release: Release, pictures: Pictures, picture: Picture) -> list[str]:
+    """What narrows the type, best first."""
+    table = release.tables["classification"]
+    return [fact for column in table.settle(picture.of(table), "type") for fact in inputs(pictures, picture, column)]
 
 
 def _leak_question(picture: Picture) -> list[str]:
@@ -39,14 +45,18 @@ def _leak_question(picture: Picture) -> list[str]:
 
 def _skin_questions(picture: Picture, result: LesionResult) -> list[str]:
     """In a major setting the skin comes first; once calciphylaxis is suspected, whether a sign is definite."""
-    definite, early, recent = SKIN_QUESTIONS
+    definite = SKIN_QUESTIONS[0]
     if picture.truth("major_setting") is not True or result.status == "withheld":
         return []
-    found = [definite] if picture.truth(definite) is None else []
     if "calciphylaxis_not_excluded" not in result.marks:
-        return found
-    if picture.truth(early) is None:
-        found.append(early)
+        return [definite] if picture.truth(definite) is None else []
+    return _open_skin_questions(picture)
+
+
+def _open_skin_questions(picture: Picture) -> list[str]:
+    """What is still to be asked of the skin: the signs, then what makes an early sign count."""
+    definite, early, recent = SKIN_QUESTIONS
+    found = [key for key in (definite, early) if picture.truth(key) is None]
     if picture.truth(early) is True:
         found += [key for key, known in ((recent, picture.truth("recent_skin_change")), ("site", picture.get("site"))) if known is None]
     return found
@@ -71,6 +81,8 @@ def _collect(pictures: Pictures, picture: Picture, key: str, leaves: list[str], 
     fact = release.facts[key]
     if key == "calcium_status":
         leaves += [one for one in pictures.calcium.asks if one not in pictures.readings or one == "ca_ionised"]
+    elif key == "calciphylaxis_suspected_or_confirmed":
+        leaves += _open_skin_questions(picture)
     elif key == "phosphate_status":
         leaves.append("phosphate")
     elif key == "minerals_raised":

@@ -13,6 +13,7 @@ from clinical_rules.truth import Truth
 
 STATUS: dict[Position, str] = {"above": "raised", "within": "in_range", "below": "low"}
 ANY_POSITION = frozenset(POSITIONS)
+ABOVE: frozenset[Position] = frozenset({"above"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +26,19 @@ class Adjusted:
     exact: tuple[Interval, ...] = ()
     disagrees: bool = False
     """Whether the laboratory's own adjusted value and the one worked out lie in different places."""
+    surely_above: bool = False
+    """Without an albumin: whether every plausible albumin leaves it above the range."""
 
 
 def adjust(fact: Fact, albumin_fact: Fact, total: Reading, albumin: Reading, reported: Reading, age: Age, sex: str | None) -> Adjusted:
     """Computed from total calcium and an albumin within 24 hours of it; else as reported, when that is newer too.
 
-    Where the laboratory's own adjusted value of that day lies elsewhere, both positions are possible and the
-    number farther from the range counts: a comfortable value never hides an alarming one.
+    Where the laboratory gave an adjusted value of that day too, the number farther from the range counts, and both
+    positions are possible: a comfortable value never hides an alarming one.
 
     Without an albumin the number is total calcium adjusted over albumin's soft limits, so that an extreme
-    calcium still raises its emergency; the position is then unknown.
+    calcium still raises its emergency; the position is then unknown, and `surely_above` says whether every
+    albumin leaves it above the range.
     """
     pairs = [
         (calcium, protein)
@@ -50,10 +54,11 @@ def adjust(fact: Fact, albumin_fact: Fact, total: Reading, albumin: Reading, rep
         number = union(*(span.scaled(fact.precision) for span in spans))
         rests_on = tuple(dict.fromkeys((*(pair[0] for pair in pairs), *(pair[1] for pair in pairs))))
         own = [one for one in reported.results if any(_within_a_day(one, calcium) for calcium, _ in pairs)]
-        if own and reported.positions and reported.positions != positions:
+        if own and reported.positions:
             values = [*spans, *(one.interval for one in own if one.interval)]
             farthest = max(values, key=lambda one: _off_range(fact, one, age, sex))
-            return Adjusted(farthest.scaled(fact.precision), positions | reported.positions, (*rests_on, *own), spans, disagrees=True)
+            disagrees = reported.positions != positions
+            return Adjusted(farthest.scaled(fact.precision), positions | reported.positions, (*rests_on, *own), spans, disagrees)
         return Adjusted(number, positions, rests_on, spans)
     if reported.results:
         return Adjusted(
@@ -61,7 +66,10 @@ def adjust(fact: Fact, albumin_fact: Fact, total: Reading, albumin: Reading, rep
         )
     low, high = albumin_fact.soft
     spans = tuple(_adjust(one.interval, Interval(low, high)) for one in total.results if one.interval)
-    return Adjusted(union(*(span.scaled(fact.precision) for span in spans)) if spans else None, None)
+    if not spans:
+        return Adjusted(None, None)
+    surely_above = all(positions_by_age(fact, span, age, sex) == ABOVE for span in spans)
+    return Adjusted(union(*(span.scaled(fact.precision) for span in spans)), None, surely_above=surely_above)
 
 
 def _newer(one: Result, other: Result) -> bool:
@@ -124,7 +132,9 @@ def calcium_status(
         )
         return CalciumStatus(_statuses(agreed), "total and adjusted", contradictory=clash, asks=asks)
     if not have_total and not have_adjusted:
-        return CalciumStatus(None, "unknown", asks=("ca_total", "albumin"))
+        return CalciumStatus(None, "unknown", contradictory=clash, asks=("ca_total", "albumin"))
+    if unreliable is True and adjusted.surely_above and total.positions == ABOVE:
+        return CalciumStatus(_statuses(ABOVE), "total and adjusted", contradictory=clash, asks=("ca_ionised", "albumin"))
     if unreliable is True:
         return CalciumStatus(None, "unreliable", contradictory=clash, asks=("ca_ionised", "albumin"))
     positions = adjusted.positions if have_adjusted else total.positions
@@ -162,6 +172,6 @@ def phosphate_status(phosphate: Reading, sample_unreliable: Truth) -> tuple[Poss
     return _statuses(phosphate.positions), raised and sample_unreliable is None
 
 
-def high_without_number(*readings: Reading) -> bool:
-    """Whether calcium was reported high without a number."""
-    return any(one.flag == "high" and one.interval is None for reading in readings for one in reading.results)
+def flagged_without_number(flag: str, *readings: Reading) -> bool:
+    """Whether one of these was reported high, or low, without a number."""
+    return any(one.flag == flag and one.interval is None for reading in readings for one in reading.results)

@@ -6,6 +6,7 @@ derived. Derived facts are worked out when they are first asked for.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from clinical_rules.derive import kidney, minerals
 from clinical_rules.derive.results import Contradiction, Reading, read_results
@@ -30,16 +31,26 @@ MINOR_SETTINGS = (
 )
 EXTENDED_SEARCH = ("ana", "ck", "pth", "vitd25")
 NO_READING = Reading("", ())
+FIRST = datetime.min.replace(tzinfo=UTC)
 
 
 class Picture:
     """What is known in one scope. A lesion's picture sees the patient's through ``patient``."""
 
-    def __init__(self, release: Release, known: dict[str, Possible], stated: frozenset[str], patient: "Picture | None" = None) -> None:
+    def __init__(
+        self,
+        release: Release,
+        known: dict[str, Possible],
+        stated: frozenset[str],
+        patient: "Picture | None" = None,
+        left_open: frozenset[str] = frozenset(),
+    ) -> None:
         self.release = release
         self.known = known
         self.stated = stated
         self.patient = patient
+        self.left_open = left_open
+        """Asked, and answered with "not known": a group's no does not cover these."""
         self._derived: dict[str, Possible | None] = {}
         self.waits_for: dict[str, tuple[str, ...]] = {}
         """What an unknown fact waits for, once it was asked; emptied whenever something becomes known."""
@@ -95,7 +106,11 @@ class Picture:
 
     def with_known(self, more: Mapping[str, Possible]) -> "Picture":
         """The same picture with some facts fixed, everything derived anew."""
-        return Picture(self.release, self.known | dict(more), self.stated, self.patient)
+        return Picture(self.release, self.known | dict(more), self.stated, self.patient, self.left_open)
+
+    def may_be_covered(self, key: str) -> bool:
+        """Whether a group's no may answer for this fact: nothing is known of it, and nobody said that it is not known."""
+        return key not in self.known and key not in self.left_open
 
     def forget_derived(self) -> None:
         """Work derived facts out anew: something they may rest on became known."""
@@ -171,7 +186,7 @@ def build_pictures(case: Case, release: Release) -> Pictures:
         own = {
             key: read_results(release.facts[key], found, case.on, case.age, case.sex, lesion.id) for key, found in lesion.findings.items()
         }
-        picture = Picture(release, _known(own), frozenset(own), patient)
+        picture = Picture(release, _known(own), frozenset(own), patient, _left_open(lesion.findings))
         propagate(picture, "lesion")
         lesions[lesion.id] = picture
         lesion_readings[lesion.id] = own
@@ -231,7 +246,12 @@ def _patient_picture(case: Case, release: Release, readings: Mapping[str, Readin
         position = f"{key}_position"
         if position in release.facts and reading.positions is not None and len(reading.positions) < 3:
             known[position] = Possible(values=frozenset(reading.positions))
-    return Picture(release, known, frozenset(readings))
+    return Picture(release, known, frozenset(readings), left_open=_left_open(case.findings))
+
+
+def _left_open(findings: Mapping[str, tuple[Result, ...]]) -> frozenset[str]:
+    """The facts of which the last word is that they are not known."""
+    return frozenset(key for key, found in findings.items() if found and max(found, key=lambda one: one.taken or FIRST).state != "known")
 
 
 def _measures(case: Case, patient: Picture, readings: Mapping[str, Reading]) -> list[Computed]:
@@ -279,15 +299,15 @@ def _minerals(case: Case, patient: Picture, readings: dict[str, Reading]) -> tup
     if adjusted.positions is not None and len(adjusted.positions) < 3:
         patient.known["ca_adjusted_position"] = Possible(values=frozenset(adjusted.positions))
     patient.forget_derived()
-    status = minerals.calcium_status(
-        ionised, total, adjusted, reported, albumin, patient.truth("adjustment_reliable"), patient.truth("adjustment_unreliable")
-    )
+    # An albumin that is only said to be low is a low albumin: the default for a missing one must not fill in for it.
+    unreliable = minerals.flagged_without_number("low", albumin) or patient.truth("adjustment_unreliable")
+    status = minerals.calcium_status(ionised, total, adjusted, reported, albumin, patient.truth("adjustment_reliable"), unreliable)
     if status.possible is not None:
         patient.known["calcium_status"] = status.possible
     phosphate_status, unasked = minerals.phosphate_status(phosphate, patient.truth("phosphate_sample_unreliable"))
     if phosphate_status is not None:
         patient.known["phosphate_status"] = phosphate_status
-    patient.known["calcium_high_without_number"] = exactly(minerals.high_without_number(total, reported, ionised))
+    patient.known["calcium_high_without_number"] = exactly(minerals.flagged_without_number("high", total, reported, ionised))
     computed = [
         Computed("ca_adjusted", span, ("ca_total", "albumin"))
         for span in adjusted.exact[:1]
@@ -329,18 +349,20 @@ def propagate(picture: Picture, scope: str) -> None:
     release, known = picture.release, picture.known
     if scope == "patient" and picture.truth("drug_list_complete") is True:
         for fact in release.facts.values():
-            if fact.section == "drug_list" and fact.key not in known:
+            if fact.section == "drug_list" and picture.may_be_covered(fact.key):
                 known[fact.key] = NO
     for _ in range(8):
         before = len(known)
-        # Every group speaks, also after the first that changed something.
-        changed = sum(_spread(picture, group) for group in release.groups[scope] if _is_heard(picture, group)) > 0
+        # What follows from single answers comes before a group's no, which would otherwise hide that the two disagree.
         for implication in release.implications[scope]:
             missing = [key for key in implication.then if key not in known]
             if missing and implication.test.truths(picture.of(implication.test)) == (True,):
                 for key in missing:
                     if release.facts[key].scope == scope:
                         known[key] = implication.then[key]
+        picture.forget_derived()
+        # Every group speaks, also after the first that changed something.
+        changed = sum(_spread(picture, group) for group in release.groups[scope] if _is_heard(picture, group)) > 0
         picture.forget_derived()
         if len(known) == before and not changed:
             return
@@ -361,7 +383,7 @@ def _spread(picture: Picture, group: Group) -> bool:
         return _conjunction(picture, group)
     if group.fact in picture.stated and group.answer_wins and not any(picture.truth(member) is True for member in group.members):
         if own is False:
-            known.update({member: NO for member in group.members if member not in known})
+            known.update({member: NO for member in group.members if picture.may_be_covered(member)})
         return False
     if group.false_when and group.fact not in picture.stated and any_of(group.false_when.truths(picture.of(group.false_when))) is True:
         known[group.fact] = NO
@@ -373,7 +395,7 @@ def _spread(picture: Picture, group: Group) -> bool:
         return own is not True
     if own is False and group.fact in picture.stated:
         for member, value in zip(group.members, members, strict=True):
-            if value is None and member not in known:
+            if value is None and picture.may_be_covered(member):
                 known[member] = NO
         return False
     covered = group.exhaustive or (group.drugs_only and picture.truth("drug_list_complete") is True)
@@ -382,7 +404,8 @@ def _spread(picture: Picture, group: Group) -> bool:
         return True
     if own is False:
         for member, value in zip(group.members, members, strict=True):
-            if value is None and member not in known and picture.release.facts[member].scope == picture.release.facts[group.fact].scope:
+            is_of_this_scope = picture.release.facts[member].scope == picture.release.facts[group.fact].scope
+            if value is None and is_of_this_scope and picture.may_be_covered(member):
                 known[member] = NO
     return False
 

@@ -28,6 +28,10 @@ ASSUMED_TEXTS = {
     ("minerals_raised_at_onset", False): "calcium and phosphate were not raised when it began",
     ("bone_not_excluded", False): "histology shows no bone",
     ("bone_not_excluded", True): "histology shows bone",
+    ("elastic_not_excluded", False): "histology shows no calcified elastic fibres",
+    ("elastic_not_excluded", True): "histology shows calcified elastic fibres",
+    ("mimic_not_excluded", False): "the look-alike is excluded: the biopsy shows calcium",
+    ("mimic_not_excluded", True): "the look-alike is confirmed: the biopsy shows no calcium",
 }
 
 

@@ -47,6 +47,7 @@ MARKS = {
     "controlled": "Controlled: the values are in range under treatment or after correction.",
     "transient_load": "After a transient mineral load; the values of those weeks count.",
     "probable": "Probable, not proved.",
+    "external_calcium_contact": "Calcium came from outside, not from medicine: contact at work or at home.",
     "metabolic_contributor": "A metabolic contributor: calcium or phosphate is raised, or a mineral disease is known.",
     "mechanism_dystrophic": "The mechanism is dystrophic: injury by injections or needles, without calcium.",
     "calciphylaxis_not_excluded": "Calciphylaxis is not excluded: look at the skin today, ask for pain and colour.",

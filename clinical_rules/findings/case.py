@@ -66,7 +66,7 @@ def _read_case(case_id: str, document: Mapping[str, Any], dictionary: Dictionary
     day = on or read_day(document.get("on"), "on") or _newest(shared, read_lesions) or today
     if day is None:
         raise CaseError("on", None, 'give the date of the assessment, as in "2026-03-02"')
-    placed, warnings = _place(to_lesions, read_lesions)
+    placed, warnings = _place(to_lesions, read_lesions, dictionary)
     noon = at_midnight(day)
     return Case(
         id=case_id,
@@ -143,7 +143,7 @@ def _read_set(fact: Fact, raw: Any, dictionary: Dictionary) -> list[tuple[str, t
     for name, answer in answers:
         member = dictionary.find(str(name), answer) if str(name) in dictionary.names else None
         if member is None or member.key not in members:
-            alike = look_alikes(str(name), {code: code for code in members})
+            alike = _meant(str(name), fact, dictionary) or look_alikes(str(name), {code: code for code in members})
             raise CaseError(
                 fact.key, name, f"no such code; did you mean {', '.join(alike)}?" if alike else "no such code; `facts --json` lists them"
             )
@@ -152,6 +152,13 @@ def _read_set(fact: Fact, raw: Any, dictionary: Dictionary) -> list[tuple[str, t
         taken, dated = read_moment(when, fact.key)
         read.append((member.key, (Result(member.key, answer, answer=answer, taken=taken, dated=dated),)))
     return read
+
+
+def _meant(name: str, fact: Fact, dictionary: Dictionary) -> list[str]:
+    """The members that carry this name as a synonym or label."""
+    wanted = name.casefold()
+    members = (dictionary.facts[code.code] for code in fact.codes)
+    return [one.key for one in members if wanted in {other.casefold() for other in (one.label, *one.synonyms)}][:3]
 
 
 def _names(fact: Fact, block: Any) -> list[Any]:
@@ -178,16 +185,25 @@ def _dated(found: Mapping[str, tuple[Result, ...]], noon: datetime) -> Found:
     return {key: tuple(one if one.taken else replace(one, taken=noon) for one in results) for key, results in found.items()}
 
 
-def _place(found: Found, lesions: list[LesionFindings]) -> tuple[list[LesionFindings], list[Doubt]]:
-    """Site-bound conditions given with the patient: a yes goes to the only lesion, a no to every one."""
+def _place(found: Found, lesions: list[LesionFindings], dictionary: Dictionary) -> tuple[list[LesionFindings], list[Doubt]]:
+    """Site-bound conditions given with the patient: a yes goes to the only lesion, a no to every one.
+
+    With several lesions a yes cannot be placed and is not counted; but danger is never dropped: it counts for every
+    lesion without an answer of its own. A yes that every lesion denies contradicts them all.
+    """
     placed = [LesionFindings(one.id, dict(one.findings)) for one in lesions]
     warnings = []
     for key, results in found.items():
-        answer = results[-1].answer
-        if answer is True and len(placed) > 1:
-            warnings.append(Doubt(key, "true", "belongs to one site: record it under the lesion where it is; it was not counted"))
-            continue
-        for lesion in placed:
-            if key not in lesion.findings:
-                lesion.findings[key] = results  # type: ignore[index]  # the dict made two lines above
+        is_yes = results[-1].answer is True
+        if is_yes and len(placed) > 1:
+            counts = bool(dictionary.facts[key].details.get("danger"))
+            said = "it was counted for every lesion" if counts else "it was not counted"
+            warnings.append(Doubt(key, "true", f"belongs to one site: record it under the lesion where it is; {said}"))
+            if not counts:
+                continue
+        silent = [one for one in placed if key not in one.findings]
+        is_denied = is_yes and not silent and not any(one.findings[key][-1].answer is True for one in placed)
+        for lesion in placed if is_denied else silent:
+            own = lesion.findings.get(key, ())
+            lesion.findings[key] = (*own, *results)  # type: ignore[index]  # the dict made above
     return placed, warnings

@@ -47,6 +47,8 @@ def _read_object(fact: Fact, raw: Mapping[str, Any]) -> Result:
     if state is not None:
         if state not in ABSENT_STATES:
             raise CaseError(fact.key, state, f"a state is one of: {', '.join(ABSENT_STATES)}")
+        if raw.get("value") is not None or raw.get("flag") is not None:
+            raise CaseError(fact.key, raw, f"{state} stands beside a value or a flag: keep one of them")
         return Result(fact.key, raw, state=state, taken=taken, dated=dated)
     value, flag = raw.get("value"), raw.get("flag")
     confirmed = raw.get("confirmed", False)
@@ -62,6 +64,8 @@ def _read_object(fact: Fact, raw: Mapping[str, Any]) -> Result:
     if value is None:
         if flag is None:
             raise CaseError(fact.key, raw, "a value, a flag or a state is needed")
+        if raw.get("unit"):
+            _unit(fact, raw["unit"], flag)
         return Result(fact.key, raw, flag=flag, **rest)
     unit = _unit(fact, raw.get("unit"), value)
     return _number(fact, value, unit, raw, flag=flag or "", **rest)

@@ -20,6 +20,7 @@ from tests.rules.bedside import (
     judge,
     lesion,
     mmol,
+    pictures,
 )
 
 WELL: Findings = {**NORMAL_MINERALS, **NO_MINERAL_HISTORY, **NO_BONE, "ckd5": False, "ckd34": False, "pxe": False}
@@ -51,6 +52,7 @@ class Told(NamedTuple):
 ROWS = {
     "C1nb": Told({**WELL, **NO_AUTOIMMUNE, "albright_signs": True}, {**PLAIN, "bone_on_histology": True}),
     "C1ne": Told({**NO_DISEASE, "pxe": True, "any_predisposing_skin_disease": True}, {**PLAIN, "calcified_elastic_fibres": True}),
+    "C1nm": Told(NO_DISEASE, {**PLAIN, "mx_xanthoma": True, "calcification_on_biopsy": False}),
     "C2": Told(NO_DISEASE, {**PLAIN, "any_exposure_at_site": None, "electrode_paste": True}),
     "C2p": Told(NO_DISEASE, {**UNEXPOSED, "injection_noncalcium": True}),
     "C2u": Told(
@@ -385,7 +387,7 @@ def test_a_contradiction_is_never_assumed_away() -> None:
     found = lesion(judge({"ssc": True, "ca_total": {"flag": "normal"}, "phosphate": [mmol(Decimal("1.4")), mmol(Decimal("1.6"))]}))
 
     assert found.leading is None
-    assert found.no_lead == "results contradict each other: repeat them before a type is assumed"
+    assert found.no_lead == "findings contradict each other: repeat or correct them before a type is assumed"
     assert found.settle[0] == "phosphate"
     assert "contradiction" in found.marks
 
@@ -484,3 +486,120 @@ def test_in_one_patient_the_fingertips_can_be_dystrophic_and_the_forearm_iatroge
 
 def test_types_of_the_release_are_those_of_the_contract() -> None:
     assert set(TYPES) == {"dystrophic", "metastatic", "iatrogenic", "idiopathic", "mixed", "not_calcinosis"}
+
+
+# --- look-alikes and tumours ----------------------------------------------------------------------
+@pytest.mark.parametrize("mimic", ["mx_gout", "mx_xanthoma", "mx_tendon_vessel", "mx_myositis_ossificans", "mx_papules"])
+def test_a_look_alike_keeps_idiopathic_from_being_decided(mimic: str) -> None:
+    found = lesion(judge(NO_DISEASE, {**SCROTAL, mimic: True}))
+
+    assert found.status == "open"
+    assert set(found.candidates) == {"not_calcinosis", "idiopathic"}
+    assert "calcification_on_biopsy" in found.settle
+
+
+def test_a_biopsy_that_shows_calcium_excludes_the_look_alike() -> None:
+    assert lesion(judge(NO_DISEASE, {**SCROTAL, "mx_papules": True, "calcification_on_biopsy": True})).type == "idiopathic"
+
+
+def test_calcium_outside_the_skin_leads_to_not_calcinosis() -> None:
+    leading = lesion(judge(NO_DISEASE, {**PLAIN, "mx_tendon_vessel": True})).leading
+
+    assert leading is not None
+    assert leading.type == "not_calcinosis"
+
+
+def test_a_tumour_at_the_site_is_a_local_cause() -> None:
+    assert lesion(judge(NO_DISEASE, {**PLAIN, "any_injury_at_site": None, "mx_malignancy": True})).type == "dystrophic"
+
+
+def test_a_suspected_tumour_keeps_idiopathic_from_being_decided() -> None:
+    found = lesion(judge(NO_DISEASE, {**SCROTAL, "atypical_mass": True}))
+
+    assert (found.status, found.candidates, found.settle[0]) == ("open", ("idiopathic",), "calcification_on_biopsy")
+
+
+def test_a_tumoral_mass_with_ordinary_phosphate_leads_to_idiopathic() -> None:
+    leading = lesion(judge({}, {"st_tumoral_np": True})).leading
+
+    assert leading is not None
+    assert leading.type == "idiopathic"
+
+
+# --- contradictions -------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("patient", "local"),
+    [
+        ({"ssc": True, "ca_total": mmol(Decimal("2.4"), low=Decimal("1.15"), high=Decimal("1.3"))}, {}),
+        ({**HIGH, "on_dialysis": True}, {"any_exposure_at_site": [True, False]}),
+        ({**HIGH, "on_dialysis": True}, {"infusion_site": ["same", "different"]}),
+        ({**HIGH, "any_connective_tissue_disease": [True, False]}, {}),
+        ({**WELL, "any_mineral_treatment": [True, False], "ssc": True}, {"any_exposure_at_site": False}),
+    ],
+)
+def test_nothing_is_assumed_about_what_contradicts_itself(patient: Findings, local: Findings) -> None:
+    found = lesion(judge(patient, local))
+
+    assert found.leading is None
+    assert found.no_lead == "findings contradict each other: repeat or correct them before a type is assumed"
+
+
+def test_a_stated_exposure_stands_against_a_general_no() -> None:
+    assessed = judge({**WELL, "ssc": True}, {**PLAIN, "infusion_site": "same"})
+
+    assert lesion(assessed).type == "iatrogenic"
+    assert "any_exposure_at_site" in {one.fact for one in assessed.warnings}
+
+
+# --- site-bound conditions given with the patient -------------------------------------------------
+@pytest.mark.parametrize(
+    ("condition", "flag"),
+    [
+        ("em_calciphylaxis", "calciphylaxis"),
+        ("em_calciphylaxis_nonuraemic", "calciphylaxis"),
+        ("critical_ischaemia", "critical_ischaemia"),
+        ("osteomyelitis_abscess", "sepsis_or_infected_deposit"),
+        ("mx_malignancy", "tumour_suspected"),
+    ],
+)
+def test_danger_given_with_the_patient_counts_for_every_lesion(condition: str, flag: str) -> None:
+    assessed = judge({"conditions": [condition]}, {}, {})
+
+    assert {one.lesion for one in assessed.emergencies if one.key == flag} == {"L1", "L2"}
+    assert condition in {one.fact for one in assessed.warnings}
+
+
+def test_danger_that_one_lesion_denies_counts_for_the_others() -> None:
+    assessed = judge({"conditions": ["em_calciphylaxis"]}, {"em_calciphylaxis": False}, {})
+
+    assert [one.status for one in assessed.lesions] == ["open", "withheld"]
+
+
+def test_danger_that_every_lesion_denies_is_a_contradiction() -> None:
+    assessed = judge({"conditions": ["em_calciphylaxis"]}, {"em_calciphylaxis": False})
+
+    assert [(one.fact, one.kind, one.lesion) for one in assessed.contradictions] == [("em_calciphylaxis", "answers_disagree", "L1")]
+
+
+def test_another_condition_of_one_site_is_not_guessed() -> None:
+    assessed = judge({**WELL, "conditions": ["neoplasm_cyst"]}, PLAIN, PLAIN)
+
+    assert not any(one.type == "dystrophic" for one in assessed.lesions)
+    assert "neoplasm_cyst" in {one.fact for one in assessed.warnings}
+
+
+def test_what_is_said_not_to_be_known_is_not_covered_by_a_no() -> None:
+    known = pictures({"drug_list_complete": True, "drug_clarithromycin": {"state": "unknown"}}).patient
+
+    assert known.truth("drug_clarithromycin") is None
+    assert known.truth("drug_ciclosporin") is False
+
+
+def test_calcium_that_no_albumin_brings_into_range_is_raised_in_kidney_disease_too() -> None:
+    assessed = judge({"ca_total": mmol(Decimal("3.3")), "creatinine": {"value": 180, "unit": "umol/L"}}, {"retiform_purpura": True})
+
+    assert lesion(assessed).status == "withheld"
+
+
+def test_calcium_from_outside_medicine_is_said_so() -> None:
+    assert "external_calcium_contact" in lesion(judge({}, {"ca_contact": True})).marks

@@ -59,6 +59,10 @@ def of_patient(raises: Findings, near: Findings, age: Any = 48) -> Story:
     return Story(raises, {}, near, {}, age)
 
 
+def pressure(value: int) -> Findings:
+    return {"value": value, "unit": "mm[Hg]"}
+
+
 def drug_and_sign(drug: str, sign: str, age: Any = 48) -> Story:
     """The sign alone, without the drug, raises nothing."""
     return of_patient({drug: True, sign: True}, {sign: True}, age)
@@ -77,6 +81,7 @@ ROWS = {
     "E.infection.site": at_lesion({"pus_discharge": True}, {"ulcerated": True}),
     "E.infection.fever": Story({"fever": True}, {"ulcerated": True}, {"fever": True}, {"ulcerated": False}),
     "E.infection.sepsis": of_patient({"septic_signs": True}, {"fever": True}),
+    "E.infection.hypotension": of_patient({"fever": True, "sbp": pressure(84)}, {"fever": True, "sbp": pressure(110)}),
     "E.bone.probe": at_lesion({"probing_to_bone_or_sinus": True}, {"ulcerated": True}),
     "E.bone.pain_infected": at_lesion({"bone_or_joint_pain": True, "infection_at_site": True}, {"bone_or_joint_pain": True}),
     "E.bone.pain_fever": Story({"fever": True}, {"bone_or_joint_pain": True}, {"fever": False}, {"bone_or_joint_pain": True}),
@@ -399,3 +404,56 @@ def test_every_treatment_that_a_row_puts_forward_is_one_of_the_release() -> None
     named = {name for row in BLOCKS.values() for name in row.get("forward", ())}
 
     assert named <= set(load().treatments)
+
+
+# --- unreliability removes "within", never danger --------------------------------------------------
+ALBUMIN = {"value": 40, "unit": "g/L", "date": "2026-03-01"}
+
+
+@pytest.mark.parametrize(
+    ("patient", "flag"),
+    [
+        ({"ca_total": mmol(Decimal("3.2")), "albumin": ALBUMIN, "ca_adjusted": mmol(Decimal("3.6"))}, "hypercalcaemia_crisis"),
+        ({"ca_total": mmol(Decimal("1.95")), "albumin": ALBUMIN, "ca_adjusted": mmol(Decimal("1.8"))}, "hypocalcaemia_crisis"),
+        (
+            {"ca_total": mmol(Decimal("3.3")), "albumin": [{**ALBUMIN, "value": 30}, {**ALBUMIN, "value": 45}]},
+            "hypercalcaemia_crisis",
+        ),
+        (
+            {"ca_total": [mmol(Decimal("2.4")), mmol(Decimal("3.4"))], "albumin": {**ALBUMIN, "value": 30}},
+            "hypercalcaemia_crisis",
+        ),
+        ({"hypocalcaemia_symptoms": True, "ca_total": mmol(Decimal("2.3"))}, "hypocalcaemia_crisis"),
+        ({"hypocalcaemia_symptoms": True, "ca_total": {"flag": "normal"}}, "hypocalcaemia_crisis"),
+        ({"septic_signs": [True, False]}, "sepsis_or_infected_deposit"),
+        (
+            {"drug_diltiazem": True, "heart_rate": [{"value": 38, "unit": "/min"}, {"value": 70, "unit": "/min"}]},
+            "bradycardia_or_block_on_diltiazem",
+        ),
+    ],
+)
+def test_the_most_alarming_end_counts(patient: Findings, flag: str) -> None:
+    assert flag in flags(judge(patient))
+
+
+def test_calciphylaxis_is_never_concluded_from_a_contradiction() -> None:
+    assert not flags(judge({"on_dialysis": True}, {"retiform_purpura": [True, False]})) & {"calciphylaxis", "calciphylaxis_suspected"}
+
+
+def test_without_an_albumin_no_end_of_a_guess_raises_an_alarm() -> None:
+    assert not flags(judge({"ca_total": [mmol(Decimal("2.5")), mmol(Decimal("3.2"))]}))
+
+
+def test_one_emergency_does_not_block_what_another_demands() -> None:
+    """Compression of a nerve is operated on the same day, although the deposit is infected as well."""
+    both = judge({}, {"limb_compartment_or_nerve_compression": True, "infection_at_site": True, "any_definite_skin_sign": False})
+
+    assert option(both, "surgical_excision").status != "blocked" or "E.infection.site" not in option(both, "surgical_excision").because
+
+
+def test_hours_since_a_leak_say_that_there_was_one() -> None:
+    assert "extravasation_now" in flags(judge({}, {"hours_since_extravasation": {"value": 1, "unit": "h"}}))
+
+
+def test_a_black_finger_is_critical_ischaemia_in_anybody() -> None:
+    assert "critical_ischaemia" in flags(judge({}, {"site": "finger", "skin_necrosis": True}))

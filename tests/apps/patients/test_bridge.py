@@ -22,6 +22,7 @@ def in_march() -> Iterator[None]:
     with time_machine.travel(datetime(2026, 3, 20, 9, tzinfo=UTC)):
         yield
 
+
 MARCH = date(2026, 3, 2)
 MG = {"unit": "mg/dL", "date": "2026-03-01"}
 
