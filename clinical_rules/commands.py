@@ -5,10 +5,10 @@ import json
 import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from clinical_rules import exact_json
 from clinical_rules.assessment import Assessment, assess
 from clinical_rules.case_check import check
 from clinical_rules.errors import CaseError
@@ -24,6 +24,9 @@ def main(arguments: Sequence[str]) -> int:
     except CaseError as error:
         print(json.dumps({"errors": [error.as_json()]}, ensure_ascii=False), file=sys.stderr)
         return 2
+    except BrokenPipeError:  # whoever read the answer has seen enough
+        sys.stdout = None
+        return 0
     except (OSError, UnicodeDecodeError) as error:
         print(f"{error}: give a JSON file that can be read", file=sys.stderr)
         return 2
@@ -56,22 +59,9 @@ def read_json(path: str) -> Any:
 def parse_json(text: str, name: str = "input") -> Any:
     """JSON with exact decimals. Raises ``CaseError`` for text that is no JSON."""
     try:
-        return json.loads(text, parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_object)
-    except (ValueError, RecursionError) as error:
+        return exact_json.read(text)
+    except ValueError as error:
         raise CaseError(name, text[:40], f"is no JSON: {error}") from None
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object whose keys stand once: of two values under one key, one would be lost."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        twice = next(key for number, (key, _) in enumerate(pairs) if key in dict(pairs[:number]))
-        raise ValueError(f"the key {twice!r} stands twice in one object: keep one")
-    return found
-
-
-def _refuse(name: str) -> Any:
-    raise ValueError(f"{name} is no number")
 
 
 def _facts(options: argparse.Namespace) -> int:

@@ -76,7 +76,8 @@ def shared(request: pytest.FixtureRequest) -> Path:
 def services() -> Iterator[Addresses]:
     """PostgreSQL and Valkey for this test run; what they keep is thrown away with it."""
     folder = test_settings.FOLDER
-    folder.mkdir(mode=0o755)
+    folder.mkdir()
+    folder.chmod(0o755)  # whatever the umask: the database runs as another user
     try:
         with local_services(State(folder), hasty=True):
             yield test_settings.ADDRESSES

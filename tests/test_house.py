@@ -1,6 +1,8 @@
 """The house rules that a program can check: style, types, and which floor may know which."""
 
+import ast
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -29,6 +31,15 @@ def test_each_floor_imports_only_what_stands_below_it() -> None:
     run("lint-imports")
 
 
+def test_the_rules_import_nothing_but_the_standard_library() -> None:
+    for path in (ROOT / "clinical_rules").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            foreign = {name.partition(".")[0] for name in names} - sys.stdlib_module_names - {"clinical_rules"}
+            assert not foreign, f"{path.relative_to(ROOT)} imports {', '.join(sorted(foreign))}"
+
+
 def test_product_and_tests_are_locked_to_the_same_versions() -> None:
     product, tests = (pins(ROOT / name) for name in ("requirements.txt", "requirements-dev.txt"))
     assert product <= tests, f"only in requirements.txt: {sorted(product - tests)}"
@@ -37,7 +48,9 @@ def test_product_and_tests_are_locked_to_the_same_versions() -> None:
 def test_every_package_is_locked_with_a_hash() -> None:
     for name in ("requirements.txt", "requirements-dev.txt"):
         text = (ROOT / name).read_text()
-        assert text.count("==") <= text.count("--hash=sha256:")
+        packages = re.split(r"\n(?=[A-Za-z0-9])", text)
+        unlocked = [one.splitlines()[0] for one in packages if "==" in one and "--hash=sha256:" not in one]
+        assert not unlocked, f"{name}: no hash for {', '.join(unlocked)}"
         assert "http" not in text, f"{name} names an address; packages come from the person's own index"
 
 

@@ -1,13 +1,11 @@
 """Reads a JSON body exactly, or says why not."""
 
-import json
-from decimal import Decimal
 from typing import IO, Any
 
 from rest_framework.parsers import BaseParser
 
 from calcinosis_app.api.errors import TooLarge
-from calcinosis_app.assessments.bridge import CaseError
+from calcinosis_app.assessments.bridge import CaseError, read_json
 
 # A case with every fact of the release and a year of results has some 100 kB.
 MOST_BYTES = 512 * 1024
@@ -29,24 +27,11 @@ class ExactJSONParser(BaseParser):
         if len(body) > MOST_BYTES:
             raise TooLarge(f"The body is larger than {MOST_BYTES // 1024} kB. Send one case at a time.")
         try:
-            document = json.loads(body.decode("utf-8"), parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_object)
-        except (ValueError, RecursionError) as error:
+            document = read_json(body.decode("utf-8"))
+        except ValueError as error:
             raise CaseError("body", "", f"is no JSON in UTF-8: {error}") from None
         _check(document, MOST_LEVELS)
         return document
-
-
-def _refuse(name: str) -> Any:
-    raise ValueError(f"{name} is no number")
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"{twice!r} stands twice in one object, and only one can be meant")
-    return found
 
 
 def _check(value: Any, levels: int) -> None:

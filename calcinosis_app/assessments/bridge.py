@@ -9,8 +9,10 @@ from calcinosis_app.rulebooks.bridge import Rules
 from clinical_rules.assessment import Assessment as Judged
 from clinical_rules.assessment import assess
 from clinical_rules.errors import CaseError
+from clinical_rules.exact_json import read as read_json
 from clinical_rules.explanation import as_stored, present
 from clinical_rules.explanation.views import AssumptionView, GateView, LesionView, OptionView, PhaseView, Presentation, Question, StepView
+from clinical_rules.findings.dates import read_day
 from clinical_rules.follow_up import next_window, window
 
 __all__ = [
@@ -29,6 +31,8 @@ __all__ = [
     "judge",
     "next_window",
     "present",
+    "read_day",
+    "read_json",
     "window",
 ]
 

@@ -19,8 +19,8 @@ def newest_assessment(case: Case) -> Assessment | None:
 
 
 def reviews_of(assessment: Assessment) -> QuerySet[Review]:
-    """The reviews of one assessment, newest first."""
-    return Review.objects.filter(assessment=assessment).select_related("reviewer")
+    """The reviews of one assessment, newest first, without those that went on elsewhere."""
+    return Review.objects.filter(assessment=assessment, superseded_by__isnull=True).select_related("reviewer")
 
 
 def open_review(assessment: Assessment, reviewer: User) -> Review | None:
@@ -53,6 +53,17 @@ def type_overrides_of(review: Review) -> QuerySet[TypeOverride]:
     return TypeOverride.objects.filter(review=review)
 
 
+def left_behind(review: Review) -> list[Step]:
+    """What the reviewer had decided earlier, does not fit this assessment, and has not decided anew."""
+    places = {_place_of(step) for step in steps_of(review)}
+    earlier = Step.objects.filter(review__superseded_by=review).order_by("decided_at")
+    return [step for step in earlier if _place_of(step) not in places]
+
+
+def _place_of(step: Step) -> tuple[str, str, str]:
+    return step.treatment, step.row, step.lesion
+
+
 def outdated_by(review: Review) -> QuerySet[Finding]:
     """The findings of the case that were recorded after the review was signed; none while it is open."""
     if review.signed_at is None:
@@ -72,4 +83,5 @@ def signed_reviews() -> QuerySet[Review]:
 
 def unsigned_of(user: User) -> QuerySet[Review]:
     """The reviews that this person has begun and not signed, oldest first."""
-    return Review.objects.filter(reviewer=user, signed_at__isnull=True).select_related("assessment__case__patient").order_by("started_at")
+    unsigned = Review.objects.filter(reviewer=user, signed_at__isnull=True, superseded_by__isnull=True)
+    return unsigned.select_related("assessment__case__patient").order_by("started_at")

@@ -25,7 +25,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The page for our own mistake. It asks nothing of the database, which may be what failed."""
+    """The page for our own mistake, or the interface's form of it. It asks nothing of the database, which may be what failed."""
+    if request.path.startswith("/api/"):
+        say = "The server made a mistake. Nothing was stored. Try again; tell your administrator when it goes on."
+        return JsonResponse({"errors": [{"case": "", "lesion": None, "key": "", "value": "", "say": say}]}, status=500)
     return HttpResponse(render_to_string("core/500.html"), status=500)
 
 

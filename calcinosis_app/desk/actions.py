@@ -12,6 +12,7 @@ from calcinosis_app.assessments.models import Assessment
 from calcinosis_app.assessments.selectors import open_review
 from calcinosis_app.patients.actions import record, save_entry
 from calcinosis_app.patients.models import Lesion
+from calcinosis_app.patients.selectors import free_slot
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,9 @@ def answer_and_assess(*, by: User, assessment: Assessment, answers: Iterable[Ans
     """
     entries = []
     for one in answers:
-        entry = save_entry(by=by, case=assessment.case, key=one.key, raw=one.raw, lesion=one.lesion)
+        # Beside what somebody may have typed for the same fact and not recorded, never in its place.
+        slot = free_slot(assessment.case, one.key, one.lesion)
+        entry = save_entry(by=by, case=assessment.case, key=one.key, raw=one.raw, lesion=one.lesion, slot=slot)
         if entry is not None:
             entries.append(entry)
     record(by=by, case=assessment.case, only=entries)

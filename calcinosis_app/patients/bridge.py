@@ -18,6 +18,7 @@ from clinical_rules.errors import CaseError
 from clinical_rules.explanation.preview import Preview, preview
 from clinical_rules.facts import Fact
 from clinical_rules.findings import read_finding
+from clinical_rules.findings.dates import read_day
 
 __all__ = ["CaseError", "Preview", "case_document", "check", "enterable_fact", "fact_of", "finding_from", "to_finding"]
 
@@ -187,12 +188,12 @@ def _columns(raw: Mapping[str, Any], fact: Fact) -> dict[str, Any]:
 
 
 def _not_later(key: str, raw: Mapping[str, Any], on: date) -> None:
-    """Raises CaseError for a day that cannot be read, whatever kind of fact it was sent with, or lies in the future."""
+    """Raises CaseError for a day that no case may hold, whatever kind of fact it was sent with, or that lies in the future."""
     try:
-        later = bool(text(raw, "date")) and day(text(raw, "date")) > on
+        found = day(text(raw, "date")) if text(raw, "date") else None
     except Misread as error:
         raise CaseError(key, error.value, error.say) from error
-    if later:
+    if found is not None and read_day(found.isoformat(), key) and found > on:
         raise CaseError(key, text(raw, "date"), "lies in the future: correct the day")
 
 

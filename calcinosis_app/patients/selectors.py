@@ -62,6 +62,12 @@ def draft_of(case: Case) -> QuerySet[DraftEntry]:
     )
 
 
+def free_slot(case: Case, key: str, lesion: Lesion | None) -> int:
+    """The first place for one more draft entry of a fact, after all that somebody has typed."""
+    taken = DraftEntry.objects.filter(case=case, key=key, lesion=lesion).order_by("-slot").values_list("slot", flat=True).first()
+    return 0 if taken is None else taken + 1
+
+
 def findings_of(case: Case) -> QuerySet[Finding]:
     """Every finding that counts for the case, oldest first.
 

@@ -11,7 +11,7 @@ import django
 import psycopg2
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import OperationalError, connection
 
 from calcinosis_app.runtime import roles
 from calcinosis_app.runtime.environment import connection_settings, required
@@ -30,6 +30,9 @@ def main(arguments: list[str]) -> int:
         prepare(demo="--demo" in arguments)
     except (ImproperlyConfigured, CommandError, RuntimeProblem) as problem:
         say(str(problem))
+        return 1
+    except (OperationalError, psycopg2.OperationalError) as problem:
+        say(f"The database does not answer: {str(problem).strip()}\nIs it running, and are DATABASE_URL and DATABASE_OWNER_URL right?")
         return 1
     return 0
 

@@ -1,7 +1,8 @@
 """Two roles in the database: the owner changes the schema, the application only rows, and not all of those.
 
 What is written once stays as it was written even when the application is mistaken or broken into:
-audit events, releases, findings and assessments can be added and read, never changed, deleted or emptied.
+audit events, releases, findings and assessments can be added and read, never changed, deleted or emptied; people, cases,
+plans and reminders can be changed, never deleted.
 """
 
 from typing import Any
@@ -15,6 +16,7 @@ OWNER = "calcinosis_owner"
 APPLICATION = "calcinosis"
 DATABASE = "calcinosis"
 APPEND_ONLY = ("audit_event", "rulebooks_release", "patients_finding", "assessments_assessment")
+NEVER_DELETED = ("accounts_user", "followups_plan", "followups_reminder", "patients_case", "patients_lesion", "patients_patient")
 READ_ONLY = ("django_migrations",)
 
 
@@ -48,6 +50,7 @@ def ensure(connection: Any, *, application: str, password: str) -> None:
                 f"The role {application!r} in DATABASE_URL is a superuser, whom nothing can be forbidden: use an ordinary role."
             )
         if superuser is not None:
+            _refuse_member(cursor, owner, application)
             return
         try:
             cursor.execute(sql.SQL("CREATE ROLE {} LOGIN PASSWORD %s").format(sql.Identifier(application)), [password or None])
@@ -56,6 +59,16 @@ def ensure(connection: Any, *, application: str, password: str) -> None:
                 f"The role {application!r} in DATABASE_URL does not exist, and {owner!r} may not create it: "
                 f"as a superuser, CREATE ROLE {application} LOGIN PASSWORD '...'"
             ) from error
+
+
+def _refuse_member(cursor: Any, owner: str, application: str) -> None:
+    """Raises RuntimeProblem when the application's role may act as the owner."""
+    cursor.execute("SELECT pg_has_role(%s, %s, 'MEMBER')", [application, owner])
+    if cursor.fetchone()[0]:
+        raise RuntimeProblem(
+            f"The role {application!r} in DATABASE_URL is a member of {owner!r} and could do all that the owner can: "
+            f"REVOKE {owner} FROM {application}, or use another role."
+        )
 
 
 def grant(connection: Any, *, application: str = APPLICATION) -> None:
@@ -67,6 +80,9 @@ def grant(connection: Any, *, application: str = APPLICATION) -> None:
     role = sql.Identifier(application)
     with connection, connection.cursor() as cursor:
         cursor.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+        # A table of one's own could otherwise stand before ours in a name that a trigger looks up.
+        cursor.execute("SELECT current_database()")
+        cursor.execute(sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(sql.Identifier(cursor.fetchone()[0])))
         cursor.execute(sql.SQL("GRANT USAGE ON SCHEMA public TO {}").format(role))
         cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename")
         for (table,) in cursor.fetchall():
@@ -82,4 +98,6 @@ def rights(table: str) -> str:
         return "SELECT"
     if table in APPEND_ONLY:
         return "SELECT, INSERT"
+    if table in NEVER_DELETED:
+        return "SELECT, INSERT, UPDATE"
     return "SELECT, INSERT, UPDATE, DELETE"

@@ -36,26 +36,28 @@ class State:
         self.folder = folder.resolve()
         self.account = service_account()
         try:
-            # What is made here must be open to the services also where the person's umask would close it.
-            missing = [folder for folder in self.folder.parents if not folder.exists()]
+            # What is made here must be open to the services also where the person's umask would close it; what was
+            # there before keeps its rights.
+            missing = [folder for folder in (self.folder, *self.folder.parents) if not folder.exists()]
+            self._check_that_services_can_enter([folder for folder in self.folder.parents if folder not in missing])
             self.folder.mkdir(parents=True, exist_ok=True)
-            for folder in (self.folder, *missing):
+            for folder in missing:
                 folder.chmod(0o755 if self.account else 0o700)
+            self._check_that_services_can_enter([] if self.folder in missing else [self.folder])
+            self.logs = self.folder / "logs"
+            self.logs.mkdir(mode=0o700, exist_ok=True)
         except OSError as error:
             raise RuntimeProblem(
                 f"The state folder {self.folder} cannot be used ({error.strerror}): choose another with --state DIR."
             ) from error
-        self._check_that_services_can_enter()
-        self.logs = self.folder / "logs"
-        self.logs.mkdir(mode=0o700, exist_ok=True)
 
-    def _check_that_services_can_enter(self) -> None:
+    def _check_that_services_can_enter(self, folders: list[Path]) -> None:
         if self.account is None:
             return
-        for parent in self.folder.parents:
-            if not may_enter(parent, self.account):
+        for folder in folders:
+            if not may_enter(folder, self.account):
                 raise RuntimeProblem(
-                    f"The database runs as user {self.account.name!r}, who may not enter {parent}: "
+                    f"The database runs as user {self.account.name!r}, who may not enter {folder}: "
                     "choose a state folder that everybody can reach, for example --state /var/lib/calcinosis"
                 )
 

@@ -4,6 +4,7 @@ import argparse
 import contextlib
 import http.client
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -23,6 +24,7 @@ from calcinosis_app.runtime.state import ROOT, State, default_folder
 from calcinosis_app.runtime.terminal import answer, say
 
 THREADS = 8
+HIGHEST_PORT = 65535
 READY_PATIENCE_SECONDS = 90
 STOP_PATIENCE_SECONDS = 10
 GLANCE_SECONDS = 0.1
@@ -77,7 +79,10 @@ def read(argv: list[str]) -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8000, help="port to listen on; 0 takes a free one (default: 8000)")
     parser.add_argument("--state", type=Path, default=None, metavar="DIR", help="folder that keeps the data between runs")
     parser.add_argument("--no-demo", dest="demo", action="store_false", help="begin empty, without the demo clinic")
-    return parser.parse_args(argv)
+    options = parser.parse_args(argv)
+    if not 0 <= options.port <= HIGHEST_PORT:
+        parser.error(f"argument --port: {options.port} is no port: choose one from 0 to {HIGHEST_PORT}")
+    return options
 
 
 def supervise(options: argparse.Namespace, watch: Watch) -> None:
@@ -244,7 +249,9 @@ def welcome(address: str, told: str, options: argparse.Namespace) -> str:
     if options.demo:
         lines += ["This is a demo: every person in it is invented.", told]
     else:
-        where = f"CALCINOSIS_STATE={options.state.resolve()} " if options.state and not os.environ.get("DATABASE_URL") else ""
+        where = (
+            f"CALCINOSIS_STATE={shlex.quote(str(options.state.resolve()))} " if options.state and not os.environ.get("DATABASE_URL") else ""
+        )
         lines += ["Create the first administrator from another terminal:", f"  {where}python3 manage.py create_administrator"]
     return "\n".join([*lines, "Stop with Ctrl-C."])
 

@@ -1,11 +1,13 @@
 """Dates and moments as the contract writes them."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from clinical_rules.errors import CaseError
 
 YEARS = range(1850, 2201)
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 HOW = f"write a date as in 2026-03-01, from {YEARS[0]} to {YEARS[-1]}"
 
 
@@ -40,7 +42,7 @@ def read_day(value: Any, key: str) -> date | None:
     """A day, or ``None`` where none is given. Raises ``CaseError``."""
     if value is None:
         return None
-    if isinstance(value, str):
+    if isinstance(value, str) and DAY.fullmatch(value):
         try:
             day = date.fromisoformat(value)
         except ValueError:

@@ -64,8 +64,9 @@ def _read_object(fact: Fact, raw: Mapping[str, Any]) -> Result:
     if value is None:
         if flag is None:
             raise CaseError(fact.key, raw, "a value, a flag or a state is needed")
-        if raw.get("unit"):
-            _unit(fact, raw["unit"], flag)
+        given = any(raw.get(name) is not None for name in ("unit", "low", "high"))
+        unit = _unit(fact, raw.get("unit"), flag) if given else None
+        _own_range(fact, raw, unit.factor if unit else Fraction(1))
         return Result(fact.key, raw, flag=flag, **rest)
     unit = _unit(fact, raw.get("unit"), value)
     return _number(fact, value, unit, raw, flag=flag or "", **rest)
@@ -91,9 +92,7 @@ def _number(fact: Fact, value: Any, unit: Unit | None, raw: Any, **rest: Any) ->
     comparator = raw.get("comparator", "") if isinstance(raw, Mapping) else ""
     if comparator not in ("", None, *COMPARATORS):
         raise CaseError(fact.key, comparator, f"a comparator is one of: {' '.join(COMPARATORS)}")
-    low, high = (_own_limit(fact, raw, name, factor) for name in ("low", "high"))
-    if low is not None and high is not None and low > high:
-        raise CaseError(fact.key, raw, "the range's low stands above its high: swap them")
+    low, high = _own_range(fact, raw, factor)
     check_hard(fact, canonical, number, unit)
     return Result(
         fact.key,
@@ -106,6 +105,14 @@ def _number(fact: Fact, value: Any, unit: Unit | None, raw: Any, **rest: Any) ->
         high=high,
         **rest,
     )
+
+
+def _own_range(fact: Fact, raw: Any, factor: Fraction) -> tuple[Fraction | None, Fraction | None]:
+    """The laboratory's own range that came with a result, in the canonical unit."""
+    low, high = (_own_limit(fact, raw, name, factor) for name in ("low", "high"))
+    if low is not None and high is not None and low > high:
+        raise CaseError(fact.key, f"{raw['low']} to {raw['high']}", "the range's low stands above its high: swap them")
+    return low, high
 
 
 def _own_limit(fact: Fact, raw: Any, name: str, factor: Fraction) -> Fraction | None:

@@ -171,3 +171,29 @@ def test_a_day_of_another_age(client: Client, day: str) -> None:
 
     assert response.status_code == 400
     assert only_error(response)["key"] == "on"
+
+
+@pytest.mark.parametrize("number", ["1e99999999999999999999", "-1e99999999999999999999"])
+def test_a_number_beyond_all_measure_is_refused(client: Client, number: str) -> None:
+    response = post(client, f'{{"id": "A", "patient": {{}}, "lesions": [{{"id": "L"}}], "on": {number}}}'.encode())
+
+    assert response.status_code == 400
+    assert "too large or too small" in only_error(response)["say"]
+
+
+@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", "multipart/form-data; boundary=b", "text/plain"])
+@pytest.mark.parametrize(("body", "status"), [(b"", 400), (b"{}", 415)])
+def test_another_kind_of_body_is_refused(client: Client, kind: str, body: bytes, status: int) -> None:
+    assert post(client, body, content_type=kind).status_code == status
+
+
+@pytest.mark.parametrize("day", ["2026-W01-1", "20260101", "yesterday"])
+def test_a_day_has_one_form(client: Client, day: str) -> None:
+    response = post(client, EMPTY, f"?on={day}")
+
+    assert response.status_code == 400
+    assert only_error(response)["value"] == day
+
+
+def test_the_viewer_answers_what_it_does_not_know_with_405(client: Client) -> None:
+    assert client.options("/api/v1/docs/").status_code == 405

@@ -4,6 +4,7 @@ import psycopg2
 import pytest
 from django.apps import apps
 from django.db import connection
+from psycopg2 import sql
 
 from calcinosis_app.runtime import postgres, roles
 from calcinosis_app.runtime.processes import RuntimeProblem
@@ -19,7 +20,7 @@ def application(transactional_db: None) -> "psycopg2.extensions.connection":
     opened.close()
 
 
-def refused(opened: "psycopg2.extensions.connection", statement: str) -> None:
+def refused(opened: "psycopg2.extensions.connection", statement: "str | sql.Composable") -> None:
     with opened.cursor() as cursor, pytest.raises(psycopg2.errors.InsufficientPrivilege):
         cursor.execute(statement)
 
@@ -84,14 +85,45 @@ def test_the_application_works_with_all_other_tables() -> None:
     others = [table for table in written_by_us if table not in (*roles.APPEND_ONLY, *roles.READ_ONLY)]
     with connection.cursor() as cursor:
         for table in others:
-            for right in ("SELECT", "INSERT", "UPDATE", "DELETE"):
+            for right in roles.rights(table).split(", "):
                 cursor.execute("SELECT has_table_privilege(%s, %s)", [table, right])
                 assert cursor.fetchone() == (True,), f"{right} on {table}"
 
 
 def test_the_tables_named_in_the_rules_of_rights_exist() -> None:
     tables = {model._meta.db_table for model in apps.get_models()}
-    assert set(roles.APPEND_ONLY) <= tables
+    assert {*roles.APPEND_ONLY, *roles.NEVER_DELETED} <= tables
+
+
+@pytest.mark.parametrize("table", roles.NEVER_DELETED)
+def test_people_plans_and_reminders_are_never_deleted(application: "psycopg2.extensions.connection", table: str) -> None:
+    refused(application, sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+
+
+def test_a_table_of_ones_own_cannot_stand_before_ours(application: "psycopg2.extensions.connection") -> None:
+    """A trigger that looked up a name without its schema would find such a table first."""
+    refused(application, "CREATE TEMP TABLE assessments_review (id uuid, signed_at timestamptz)")
+
+
+@pytest.mark.django_db
+def test_the_guards_of_signed_reviews_look_at_our_own_tables_first() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT proname, proconfig FROM pg_proc WHERE proname LIKE 'assessments_refuse_%' ORDER BY proname")
+        found = cursor.fetchall()
+    assert len(found) == 2
+    assert all(path == ["search_path=pg_catalog, public, pg_temp"] for _, path in found)
+
+
+def test_a_role_that_may_act_as_the_owner_is_refused(services: Addresses) -> None:
+    mighty = postgres.connect(test_settings.SOCKETS)
+    with mighty.cursor() as cursor:
+        cursor.execute("CREATE ROLE sly LOGIN")
+        cursor.execute(f"GRANT {roles.OWNER} TO sly")
+    owner = postgres.connect(test_settings.SOCKETS, user=roles.OWNER, name=roles.DATABASE)
+    with pytest.raises(RuntimeProblem, match="is a member of"):
+        roles.ensure(owner, application="sly", password="")
+    owner.close()
+    mighty.close()
 
 
 @pytest.fixture

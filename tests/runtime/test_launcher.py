@@ -46,6 +46,16 @@ AS_WE_ARE = ""
 USERS = [AS_WE_ARE, "nobody"] if os.geteuid() == 0 else [AS_WE_ARE]
 
 
+def test_a_folder_that_was_there_keeps_its_rights(state: Path) -> None:
+    shared = state / "shared"
+    shared.mkdir()
+    shared.chmod(0o1777)
+
+    State(shared)
+
+    assert stat.S_IMODE(shared.stat().st_mode) == 0o1777
+
+
 @pytest.fixture
 def library(state: Path) -> Path:
     """The wheels with the servers, where everybody can read them."""

@@ -1,12 +1,12 @@
 """Having a case judged without storing anything."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -17,7 +17,7 @@ from calcinosis_app.api.authentication import SignedInAuthentication
 from calcinosis_app.api.errors import answer
 from calcinosis_app.api.parsers import ExactJSONParser
 from calcinosis_app.api.schema import ASSESS_OPERATION
-from calcinosis_app.assessments.bridge import CaseError, judge
+from calcinosis_app.assessments.bridge import CaseError, judge, read_day
 from calcinosis_app.rulebooks.bridge import current
 
 # Each lesion is judged against every table; one request must not keep a server busy.
@@ -39,12 +39,14 @@ class AssessView(APIView):
         strictest limits of all countries count.
         """
         require(request.user, ASSESS)
+        if request.content_type and not request.content_type.startswith(ExactJSONParser.media_type):
+            raise UnsupportedMediaType(request.content_type)
         document = _case(request.data)
         in_case = document.pop("jurisdiction", None)  # the interface's own: a case itself has none
         judged = judge(
             document,
             current(),
-            on=_day(request.query_params.get("on")),
+            on=read_day(request.query_params.get("on"), "on"),
             jurisdiction=request.query_params.get("jurisdiction", in_case),
             today=timezone.localdate(),
         )
@@ -62,12 +64,3 @@ def _case(document: Any) -> dict[str, Any]:
     if isinstance(lesions, list) and len(lesions) > MOST_LESIONS:
         raise CaseError("lesions", len(lesions), f"a case may have {MOST_LESIONS}: describe alike deposits as one lesion")
     return document
-
-
-def _day(text: str | None) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise CaseError("on", text, "write a date as in 2026-03-02") from None

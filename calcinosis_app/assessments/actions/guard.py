@@ -25,6 +25,8 @@ def hold_own_review(*, by: User, review: Review) -> Review:
 def hold_open_review(*, by: User, review: Review) -> Review:
     """The same, for a change: raises Conflict when it is signed already."""
     held = hold_own_review(by=by, review=review)
+    if held.superseded_by_id is not None:
+        raise Conflict("You have gone on with this review on a newer assessment of the case. Open that one.")
     if held.is_signed:
         raise Conflict("This review is signed and can no longer be changed. Assess the case again to review it anew.")
     return held

@@ -23,7 +23,7 @@ def start_review(*, by: User, assessment: Assessment) -> Review:
     """The person's open review of the assessment; begun when there is none.
 
     What the same person had decided in an open review of an earlier assessment of the case is carried over wherever
-    the new assessment says the same; the earlier review is gone then. Raises Conflict when the assessment is signed
+    the new assessment says the same; the earlier review is superseded and keeps the rest. Raises Conflict when the assessment is signed
     already or no longer the case's newest.
     """
     require(by, REVIEW_SIGN, assessment)
@@ -35,7 +35,7 @@ def start_review(*, by: User, assessment: Assessment) -> Review:
     if newest_assessment(assessment.case) != assessment:
         raise Conflict("There is a newer assessment of this case. Open that one, and review it instead.")
     review = Review.objects.create(assessment=assessment, reviewer=by)
-    carried = sum(_take_over(earlier, review) for earlier in _earlier_of(by, assessment))
+    carried = sum(_take_over(by, earlier, review) for earlier in _earlier_of(by, assessment))
     record(by=by, action="review.started", subject=review, assessment=assessment.pk, carried_over=carried)
     return review
 
@@ -61,15 +61,15 @@ def write_note(*, by: User, review: Review, note: str) -> Review:
 
 def _earlier_of(by: User, assessment: Assessment) -> list[Review]:
     return list(
-        Review.objects.filter(assessment__case=assessment.case_id, reviewer=by, signed_at__isnull=True)
+        Review.objects.filter(assessment__case=assessment.case_id, reviewer=by, signed_at__isnull=True, superseded_by__isnull=True)
         .exclude(assessment=assessment)
         .select_related("assessment")
         .order_by("started_at")
     )
 
 
-def _take_over(earlier: Review, review: Review) -> int:
-    """Moves what still fits from one open review into another, and removes the rest. Returns how many steps moved."""
+def _take_over(by: User, earlier: Review, review: Review) -> int:
+    """Moves what still fits from one open review into another, which supersedes it. Returns how many steps moved."""
     before, after = earlier.assessment.outcome, review.assessment.outcome
     moved = 0
     for step in steps_of(earlier):
@@ -82,9 +82,12 @@ def _take_over(earlier: Review, review: Review) -> int:
     if earlier.note and not review.note:
         review.note = earlier.note
         review.save(update_fields=["note"])
-    steps_of(earlier).delete()
-    type_overrides_of(earlier).delete()
-    earlier.delete()
+    left = [{"step": step.treatment or step.row, "lesion": step.lesion, "decision": step.decision} for step in steps_of(earlier)]
+    # What an earlier one had left behind already is still to be decided.
+    Review.objects.filter(superseded_by=earlier).update(superseded_by=review)
+    earlier.superseded_by = review
+    earlier.save(update_fields=["superseded_by"])
+    record(by=by, action="review.superseded", subject=earlier, review=review.pk, carried_over=moved, left_behind=left)
     return moved
 
 

@@ -12,7 +12,11 @@ NOTE_LENGTH = 4000
 
 
 class Review(models.Model):
-    """Open until it is signed, final afterwards; the database refuses to change a signed one and its steps."""
+    """Open until it is signed, final afterwards; the database refuses to change a signed one and its steps.
+
+    An open one that its reviewer began anew on a later assessment is superseded: what still fitted has moved on, and it
+    keeps what did not.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="reviews")
@@ -20,6 +24,7 @@ class Review(models.Model):
     started_at = models.DateTimeField(default=timezone.now)
     signed_at = models.DateTimeField(null=True, blank=True)
     note = models.TextField(blank=True, max_length=NOTE_LENGTH)
+    superseded_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="supersedes")
 
     class Meta:
         ordering = ["-started_at"]
@@ -27,13 +32,17 @@ class Review(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["assessment", "reviewer"],
-                condition=models.Q(signed_at__isnull=True),
+                condition=models.Q(signed_at__isnull=True, superseded_by__isnull=True),
                 name="review_open_once_per_reviewer",
             ),
             models.UniqueConstraint(
                 fields=["assessment"],
                 condition=models.Q(signed_at__isnull=False),
                 name="review_signed_once_per_assessment",
+            ),
+            models.CheckConstraint(
+                name="review_signed_or_superseded_never_both",
+                condition=models.Q(signed_at__isnull=True) | models.Q(superseded_by__isnull=True),
             ),
             models.CheckConstraint(
                 name="review_signed_after_it_was_started",

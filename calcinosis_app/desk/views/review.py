@@ -4,6 +4,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -80,6 +81,8 @@ def override(request: SignedInRequest, review_id: UUID) -> HttpResponse:
 @needs(REVIEW_SIGN)
 def note(request: SignedInRequest, review_id: UUID) -> HttpResponse:
     """Keeps the reviewer's own words."""
+    if "note" not in request.POST:
+        raise BadRequest("The form holds no note.")
     return _change(request, review_id, lambda review: write_note(by=request.user, review=review, note=request.POST.get("note", "")))
 
 

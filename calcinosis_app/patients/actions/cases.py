@@ -51,8 +51,10 @@ def remove_lesion(*, by: User, lesion: Lesion) -> None:
         raise Conflict(
             f"{lesion.label} is the only lesion of this case, and a case needs one. Add the right lesion first, then remove this one."
         )
-    DraftEntry.objects.filter(lesion=lesion).delete()
+    typed = DraftEntry.objects.filter(lesion=lesion)
+    discarded = [{"key": entry.key, "slot": entry.slot} for entry in typed]
+    typed.delete()
     lesion.removed_at = timezone.now()
     lesion.removed_by = by
     lesion.save(update_fields=["removed_at", "removed_by"])
-    record(by=by, action="lesion.removed", subject=lesion, case=lesion.case_id)
+    record(by=by, action="lesion.removed", subject=lesion, case=lesion.case_id, discarded=discarded)

@@ -1,12 +1,13 @@
-"""One writer at a time for each case."""
+"""One writer at a time for each patient."""
 
-from calcinosis_app.patients.models import Case
+from calcinosis_app.patients.models import Case, Patient
 
 
 def hold(case: Case) -> None:
-    """Makes every other writer of this case wait until the transaction ends.
+    """Makes every other writer of this case, and of the patient's other cases, wait until the transaction ends.
 
-    Fields are saved one by one as they are left, and *record* may be pressed twice: without order
-    a field could slip between the reading and the clearing of the draft, and be lost.
+    Fields are saved one by one as they are left, and *record* may be pressed twice: without order a field could slip
+    between the reading and the clearing of the draft, and be lost. Findings of the patient count in every case, so a
+    result recorded in one must not slip past the signing of another.
     """
-    Case.objects.select_for_update(no_key=True).only("pk").get(pk=case.pk)
+    Patient.objects.select_for_update(no_key=True).only("pk").get(pk=case.patient_id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -63,12 +64,17 @@ def _read(entries: list[DraftEntry], by: User) -> tuple[list[Finding], list[Entr
     now = timezone.now()
     findings: list[Finding] = []
     refused: list[EntryRefused] = []
+    corrected: set[UUID] = set()
     for entry in entries:
         try:
             finding = finding_from(entry)
+            if finding.corrects_id in corrected:
+                raise CaseError(entry.key, "", "is corrected by another line already: keep one of the two, and clear the other")
         except CaseError as error:
             refused.append(EntryRefused(entry, error))
             continue
+        if finding.corrects_id is not None:
+            corrected.add(finding.corrects_id)
         finding.recorded_by, finding.recorded_at = by, now
         findings.append(finding)
     return findings, refused

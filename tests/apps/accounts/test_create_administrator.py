@@ -86,6 +86,6 @@ def test_a_person_at_the_keyboard_is_asked(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     answers = iter(["Riverside clinic", "Europe/Berlin", "eu", "Ada Moss", "ada"])
     monkeypatch.setattr("builtins.input", lambda _: next(answers))
-    monkeypatch.setattr("calcinosis_app.accounts.management.commands.create_administrator.getpass", lambda _: PASSWORD)
+    monkeypatch.setattr("calcinosis_app.accounts.management.asking.getpass", lambda _: PASSWORD)
 
     assert create() == "Ada Moss is an administrator of Riverside clinic.\n"

@@ -112,3 +112,19 @@ def test_pages_load_nothing_from_outside(sign_in: SignIn, clara: User) -> None:
 
 def test_the_icon_has_the_address_that_browsers_ask_for(client: Client) -> None:
     assert client.get("/favicon.ico")["Location"].endswith("img/favicon.svg")
+
+
+def test_a_cookie_with_a_nul_is_nobodys(client: Client, clara: User) -> None:
+    client.cookies["sessionid"] = "\000aaaaaaaaaaaaaaa"
+
+    assert client.get("/").status_code == 302
+
+
+def test_our_own_mistake_is_told_in_the_interfaces_form_there() -> None:
+    request = HttpRequest()
+    request.path = "/api/v1/assess"
+
+    response = server_error(request)
+
+    assert response.status_code == 500
+    assert b'"errors"' in response.content

@@ -11,7 +11,7 @@ from calcinosis_app.accounts.models import User
 from calcinosis_app.assessments.actions import assess_case, sign, start_review
 from calcinosis_app.assessments.bridge import canonical
 from calcinosis_app.assessments.models import Assessment, Review, Step, TypeOverride
-from calcinosis_app.assessments.selectors import newest_assessment
+from calcinosis_app.assessments.selectors import newest_assessment, unsigned_of
 from calcinosis_app.patients.actions import record, save_entry
 from calcinosis_app.patients.models import DraftEntry, Finding
 from tests.cast import SignIn
@@ -81,6 +81,16 @@ def test_a_stored_result_stands_whatever_the_engine_says_today(assessment: Asses
     assert "as stored" not in open_page(assessment, clara, sign_in)
 
 
+def test_an_answer_takes_nothing_from_what_a_colleague_typed(assessment: Assessment, clara: User, nadia: User, sign_in: SignIn) -> None:
+    save_entry(by=nadia, case=assessment.case, key="phosphate", raw={"value": "2.4", "unit": "mmol/L"})
+    sent = {"option": "x", "key": ["phosphate"], "of": [""], "value:phosphate:": "1.1", "unit:phosphate:": "mmol/L"}
+
+    sign_in(clara).post(reverse("desk:answers", args=[assessment.pk]), sent)
+
+    assert str(Finding.objects.get(key="phosphate").number) == "1.100000000"
+    assert DraftEntry.objects.get(key="phosphate").raw["value"] == "2.4"
+
+
 def test_an_answer_beside_an_option_is_recorded_alone_and_assessed_again(assessment: Assessment, clara: User, sign_in: SignIn) -> None:
     save_entry(by=clara, case=assessment.case, key="albumin", raw={"value": "4,1"})
     start_review(by=clara, assessment=assessment)
@@ -93,7 +103,7 @@ def test_an_answer_beside_an_option_is_recorded_alone_and_assessed_again(assessm
     assert response["Location"].startswith(reverse("desk:assessment", args=[again.pk]))
     assert Finding.objects.get(key=GATE).answer is False
     assert DraftEntry.objects.get().key == "albumin"
-    assert Review.objects.get().assessment == again
+    assert unsigned_of(clara).get().assessment == again
     options = {(one["treatment"], one["lesion"]): one["status"] for one in again.outcome["options"]}
     assert options["sts_topical", "L1"] in ("offered", "caution")
 

@@ -129,3 +129,38 @@ def test_a_number_stands_once_in_a_clinic_and_again_in_another(clara: User, sven
 
     with pytest.raises(IntegrityError, match="patient_number_once_per_clinic"), transaction.atomic():
         Patient.objects.create(clinic=clara.clinic, number="7", family_name="Lind", given_name="Vera")
+
+
+def test_a_finding_belongs_to_the_patient_of_its_case(clara: User) -> None:
+    stranger = finding(make_case(clara), clara, **NUMBER)
+    stranger.patient = make_patient(clara, number="other")
+
+    with pytest.raises(IntegrityError, match="finding_of_its_cases_patient"), transaction.atomic():
+        stranger.save()
+        check_now()
+
+
+def test_a_finding_belongs_to_a_lesion_of_its_case(clara: User) -> None:
+    case = make_case(clara)
+    elsewhere = finding(case, clara, answer=True, lesion=only_lesion(make_case(clara, case.patient)))
+
+    with pytest.raises(IntegrityError, match="finding_of_a_lesion_of_its_case"), transaction.atomic():
+        elsewhere.save()
+        check_now()
+
+
+def test_a_number_is_a_number(clara: User) -> None:
+    stored = record_finding(clara, make_case(clara), "phosphate", value="1.2", unit="mmol/L")
+
+    with pytest.raises(IntegrityError, match="finding_numbers_are_numbers"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO patients_finding (id, number, patient_id, case_id, key, unit, comparator, flag, code, state, confirmed, raw, "
+            "recorded_at, recorded_by_id) SELECT gen_random_uuid(), 'NaN', patient_id, case_id, key, unit, comparator, flag, code, "
+            "state, confirmed, raw, recorded_at, recorded_by_id FROM patients_finding WHERE id = %s",
+            [stored.pk],
+        )
+
+
+def check_now() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -136,3 +136,40 @@ def test_wrong_role_and_other_clinic(clara: User, karl: User, sven: User) -> Non
         record(by=karl, case=case)
     with pytest.raises(Http404):
         record(by=sven, case=case)
+
+
+@pytest.mark.parametrize(
+    ("raw", "say"),
+    [
+        ({"flag": "normal", "unit": "mmol/L", "low": "1.45", "high": "0.84"}, "low stands above its high"),
+        ({"flag": "normal", "unit": "stone"}, "unit not known"),
+        ({"flag": "normal", "low": "0.84", "high": "1.45"}, "a unit is required"),
+        ({"value": "1.2", "unit": "mmol/L", "date": "1849-01-01"}, "from 1850"),
+    ],
+)
+def test_what_the_database_would_refuse_is_refused_with_its_remedy(clara: User, raw: dict[str, str], say: str) -> None:
+    case = make_case(clara)
+    save_entry(by=clara, case=case, key="phosphate", raw=raw)
+
+    with pytest.raises(EntriesRefused) as refused:
+        record(by=clara, case=case)
+    assert say in str(refused.value.refused[0].error)
+
+
+def test_an_answer_of_an_impossible_day_is_refused(clara: User) -> None:
+    case = make_case(clara)
+    save_entry(by=clara, case=case, key="on_dialysis", raw={"answer": "yes", "date": "1849-01-01"})
+
+    with pytest.raises(EntriesRefused):
+        record(by=clara, case=case)
+
+
+def test_two_lines_cannot_correct_the_same_result(clara: User) -> None:
+    case = make_case(clara)
+    first = record_finding(clara, case, "phosphate", value="1.2", unit="mmol/L")
+    for slot, value in enumerate(("1.3", "1.4")):
+        save_entry(by=clara, case=case, key="phosphate", raw={"value": value, "unit": "mmol/L", "corrects": str(first.pk)}, slot=slot)
+
+    with pytest.raises(EntriesRefused) as refused:
+        record(by=clara, case=case)
+    assert "keep one of the two" in str(refused.value.refused[0].error)

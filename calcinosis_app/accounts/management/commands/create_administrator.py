@@ -1,9 +1,6 @@
 """Creates the person who lets in all others: the first administrator of a clinic."""
 
-import os
-import sys
 from argparse import ArgumentParser
-from getpass import getpass
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,12 +8,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from calcinosis_app.accounts.actions import create_clinic, create_user, give_role
+from calcinosis_app.accounts.management.asking import PASSWORD_VARIABLE, answer, password
 from calcinosis_app.accounts.models import Clinic, User
 from calcinosis_app.accounts.roles import ADMINISTRATOR
 from calcinosis_app.accounts.selectors import clinics
 from calcinosis_app.audit.actors import System
-
-PASSWORD_VARIABLE = "CALCINOSIS_PASSWORD"  # noqa: S105  # the variable's name, not a password
 
 
 class Command(BaseCommand):
@@ -48,9 +44,9 @@ class Command(BaseCommand):
         clinic = self._clinic(by, options)
         user = create_user(
             by=by,
-            display_name=_answer(options["name"], "Name", "--name"),
-            username=_answer(options["username"], "Sign-in name", "--username"),
-            password=_password(),
+            display_name=answer(options["name"], "Name", "--name"),
+            username=answer(options["username"], "Sign-in name", "--username"),
+            password=password(),
             clinic=clinic,
         )
         give_role(by=by, user=user, role=ADMINISTRATOR.name)
@@ -64,33 +60,13 @@ class Command(BaseCommand):
         if not name and known:
             names = ", ".join(clinic.name for clinic in known)
             raise CommandError(f"There are several clinics. Add --clinic with one of: {names}.")
-        name = _answer(name, "Clinic", "--clinic")
+        name = answer(name, "Clinic", "--clinic")
         for clinic in known:
             if clinic.name == name:
                 return clinic
         return create_clinic(
             by=by,
             name=name,
-            time_zone=_answer(options["time_zone"], "Time zone, for example Europe/Berlin", "--time-zone"),
-            jurisdiction=_answer(options["jurisdiction"], "Jurisdiction: uk, us or eu", "--jurisdiction"),
+            time_zone=answer(options["time_zone"], "Time zone, for example Europe/Berlin", "--time-zone"),
+            jurisdiction=answer(options["jurisdiction"], "Jurisdiction: uk, us or eu", "--jurisdiction"),
         )
-
-
-def _answer(given: str | None, question: str, option: str) -> str:
-    """What the option says, else what the person answers. Nobody there: says which option to add."""
-    if given:
-        return given
-    if not sys.stdin.isatty():
-        raise CommandError(f"{question} is not given. Add {option}.")
-    return input(f"{question}: ").strip()
-
-
-def _password() -> str:
-    if given := os.environ.get(PASSWORD_VARIABLE):
-        return given
-    if not sys.stdin.isatty():
-        raise CommandError(f"The password is not given. Set {PASSWORD_VARIABLE}.")
-    password = getpass("Password: ")
-    if getpass("The same password again: ") != password:
-        raise CommandError("The two passwords differ. Start again; nothing was created.")
-    return password
