@@ -12,6 +12,9 @@ from calcinosis_app.patients.actions.locking import hold
 from calcinosis_app.patients.models import Case, DraftEntry, Lesion, Patient
 from calcinosis_app.patients.selectors import lesions_of
 
+# Each lesion is judged against every table and has a pathway of its own on the page.
+MOST_LESIONS = 20
+
 
 @transaction.atomic
 def open_case(*, by: User, patient: Patient, title: str = "") -> Case:
@@ -27,9 +30,14 @@ def open_case(*, by: User, patient: Patient, title: str = "") -> Case:
 
 @transaction.atomic
 def add_lesion(*, by: User, case: Case) -> Lesion:
-    """One more lesion, labelled L1, L2, ... A label is never used twice, also after a removal."""
+    """One more lesion, labelled L1, L2, ... A label is never used twice, also after a removal.
+
+    Raises Conflict when the case has as many as a page can show.
+    """
     require(by, CASE_WRITE, case)
     hold(case)
+    if lesions_of(case).count() >= MOST_LESIONS:
+        raise Conflict(f"This case has {MOST_LESIONS} lesions, and no more can be added. Describe deposits that are alike as one lesion.")
     number = Lesion.objects.filter(case=case).count() + 1
     lesion = Lesion.objects.create(case=case, label=f"L{number}", added_by=by)
     record(by=by, action="lesion.added", subject=lesion, case=case.pk)

@@ -86,3 +86,12 @@ def test_every_action_asks_the_policy(clara: User, karl: User, sven: User) -> No
         ):
             with pytest.raises(refusal):
                 attempt()
+
+
+def test_a_case_has_as_many_lesions_as_a_page_can_show(clara: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("calcinosis_app.patients.actions.cases.MOST_LESIONS", 2)
+    case = make_case(clara)
+    add_lesion(by=clara, case=case)
+
+    with pytest.raises(Conflict, match="Describe deposits that are alike as one lesion"):
+        add_lesion(by=clara, case=case)
