@@ -10,7 +10,18 @@ from clinical_rules.assessment import Assessment as Judged
 from clinical_rules.assessment import assess
 from clinical_rules.errors import CaseError
 from clinical_rules.explanation import as_stored, present
-from clinical_rules.explanation.views import AssumptionView, GateView, LesionView, OptionView, PhaseView, Presentation, Question, StepView
+from clinical_rules.explanation.views import (
+    AssumptionView,
+    GateView,
+    LesionView,
+    OptionView,
+    PhaseView,
+    Presentation,
+    Question,
+    Sentence,
+    StepView,
+    ValueView,
+)
 from clinical_rules.follow_up import next_window, window
 
 __all__ = [
@@ -23,7 +34,9 @@ __all__ = [
     "PhaseView",
     "Presentation",
     "Question",
+    "Sentence",
     "StepView",
+    "ValueView",
     "as_stored",
     "canonical",
     "judge",

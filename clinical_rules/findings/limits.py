@@ -60,7 +60,7 @@ def is_unusual(fact: Fact, result: Result, age: Age, sex: str | None) -> bool:
 
 
 def say_unusual(fact: Fact, result: Result) -> str:
-    """The doubt beside the field, where the analyte's name stands already: ``984 pg/mL is unusual: check value and unit.``"""
+    """The doubt as said where the analyte's name stands already, beside its field: "984 pg/mL is unusual"."""
     unit = unit_in_words(result.unit.code if result.unit else fact.unit)
     slip = _ordinary_unit(fact, result)
     guess = f" The number would be ordinary in {unit_in_words(slip.code)}." if slip else ""
