@@ -57,8 +57,7 @@ class LiveLesion:
     @property
     def in_short(self) -> str:
         """A few words for a narrow screen, which keep that nothing is decided, and what is not excluded."""
-        said = self._type_in_short()
-        return f"{self.view.id}: {said}" + (" · calciphylaxis not excluded" if self.danger else "")
+        return self._type_in_short() + (" · calciphylaxis not excluded" if self.danger else "")
 
     def _type_in_short(self) -> str:
         if self.view.status == "withheld":
@@ -85,8 +84,11 @@ class Live:
 
     @property
     def summary(self) -> str:
-        """Everything in one line, for a narrow screen."""
-        return self.trouble or " · ".join(one.in_short for one in self.lesions)
+        """Everything in one line, for a narrow screen; lesions of which the same is said stand together."""
+        alike: dict[str, list[str]] = {}
+        for one in self.lesions:
+            alike.setdefault(one.in_short, []).append(one.view.id)
+        return self.trouble or " · ".join(f"{', '.join(names)}: {said}" for said, names in alike.items())
 
     @property
     def emergency(self) -> str:
