@@ -22,12 +22,41 @@ class Unit:
     def is_called(self, text: str) -> bool:
         """Whether a person or a laboratory means this unit by the text."""
         wanted = plain_unit(text)
-        return any(wanted == plain_unit(name) for name in (self.code, *self.spellings))
+        return any(wanted == plain_unit(name) for name in (self.code, unit_in_words(self.code), *self.spellings) if name)
 
 
 def plain_unit(text: str) -> str:
     """A unit's spelling without case, blanks and the two micro signs, so that equal units compare equal."""
     return text.replace("\u00b5", "u").replace("\u03bc", "u").replace(" ", "").casefold()
+
+
+WORDS_OF_UNITS = {"a": "years", "d": "days", "wk": "weeks", "mo": "months", "h": "hours", "min": "minutes"}
+PARTS_OF_UNITS = (
+    ("[Hg]", "Hg"),
+    ("{1.73_m2}", "1.73 m\u00b2"),
+    ("{urea_nitrogen}", " (urea nitrogen)"),
+    ("{urea}", " (urea)"),
+    ("umol", "\u00b5mol"),
+    ("ug/", "\u00b5g/"),
+    ("u[IU]", "\u00b5IU"),
+    ("[IU]", "IU"),
+    ("[arb'U]", "U"),
+    ("/uL", "/\u00b5L"),
+    ("10*9", "10\u2079"),
+    ("mmol2/L2", "mmol\u00b2/L\u00b2"),
+    ("/m2", "/m\u00b2"),
+    ("[pH]", ""),
+    ("[in_i]", "in"),
+    ("[lb_av]", "lb"),
+)
+
+
+def unit_in_words(code: str | None) -> str:
+    """A UCUM unit as people write it; empty for a mere annotation like ``{score}``."""
+    text = code or ""
+    for part, said in PARTS_OF_UNITS:
+        text = text.replace(part, said)
+    return "" if text.startswith("{") else WORDS_OF_UNITS.get(text, text)
 
 
 @dataclass(frozen=True, slots=True)

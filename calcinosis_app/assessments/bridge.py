@@ -11,7 +11,18 @@ from clinical_rules.assessment import assess
 from clinical_rules.errors import CaseError
 from clinical_rules.exact_json import read as read_json
 from clinical_rules.explanation import as_stored, present
-from clinical_rules.explanation.views import AssumptionView, GateView, LesionView, OptionView, PhaseView, Presentation, Question, StepView
+from clinical_rules.explanation.views import (
+    AssumptionView,
+    GateView,
+    LesionView,
+    OptionView,
+    PhaseView,
+    Presentation,
+    Question,
+    Sentence,
+    StepView,
+    ValueView,
+)
 from clinical_rules.findings.dates import read_day
 from clinical_rules.follow_up import next_window, window
 
@@ -25,7 +36,9 @@ __all__ = [
     "PhaseView",
     "Presentation",
     "Question",
+    "Sentence",
     "StepView",
+    "ValueView",
     "as_stored",
     "canonical",
     "judge",

@@ -13,14 +13,14 @@ from django.utils import timezone
 from calcinosis_app.patients.models import Case, DraftEntry, Finding, Patient
 from calcinosis_app.patients.selectors import draft_of, findings_of, lesions_of
 from calcinosis_app.patients.typed import Misread, compared_number, day, number, says_nothing, text
-from calcinosis_app.rulebooks.bridge import current
+from calcinosis_app.rulebooks.bridge import current, plain_unit
 from clinical_rules.errors import CaseError
 from clinical_rules.explanation.preview import Preview, preview
 from clinical_rules.facts import Fact
 from clinical_rules.findings import read_finding
 from clinical_rules.findings.dates import read_day
 
-__all__ = ["CaseError", "Preview", "case_document", "check", "enterable_fact", "fact_of", "finding_from", "to_finding"]
+__all__ = ["CaseError", "Preview", "case_document", "check", "enterable_fact", "fact_of", "finding_from", "judged", "to_finding"]
 
 WITHOUT_DIMENSION = "1"
 ANSWERS = {"yes": True, "no": False}
@@ -53,11 +53,28 @@ def check(key: str, raw: Mapping[str, Any], patient: Patient, on: date) -> Previ
 
     Nothing while the field says nothing. Raises CaseError with the remedy when it cannot be counted.
     """
-    finding = to_finding(raw, enterable_fact(key))
+    fact = enterable_fact(key)
+    finding = to_finding(raw, fact)
     if finding is None:
         return None
     _not_later(key, raw, on)
+    if fact.kind in ("boolean", "code"):
+        read_finding(fact, finding)
+        return Preview(key)
     return preview(current(), key, finding, on, _person(patient))
+
+
+def judged(finding: Finding, patient: Patient, on: date) -> Preview | None:
+    """What the rules make of one recorded measurement on a day: canonical value, range, position, doubt.
+
+    Nothing for an answer, and for what the current release does not know or would refuse today.
+    """
+    fact = fact_of(finding.key)
+    if fact is None or fact.kind != "number" or finding.state:
+        return None
+    with suppress(CaseError):
+        return preview(current(), finding.key, _contract(finding), on, _person(patient))
+    return None
 
 
 def to_finding(raw: Mapping[str, Any], fact: Fact) -> Any:
@@ -137,7 +154,7 @@ def _read(raw: Mapping[str, Any], fact: Fact) -> Any:
     if state in STATES:
         return {"state": state}
     if fact.kind == "number":
-        return _result(raw)
+        return _result(raw, fact)
     if fact.kind == "code":
         return text(raw, "code")
     if fact.kind == "date":
@@ -148,7 +165,7 @@ def _read(raw: Mapping[str, Any], fact: Fact) -> Any:
     return ANSWERS[answer]
 
 
-def _result(raw: Mapping[str, Any]) -> dict[str, Any]:
+def _result(raw: Mapping[str, Any], fact: Fact) -> dict[str, Any]:
     result: dict[str, Any] = {}
     if text(raw, "value"):
         value, comparator = compared_number(raw)
@@ -157,9 +174,10 @@ def _result(raw: Mapping[str, Any]) -> dict[str, Any]:
             result["comparator"] = comparator
     elif not text(raw, "flag"):
         raise Misread("", "the value is missing: write it, choose normal, high or low, or clear the line")
-    for name in ("unit", "flag"):
-        if text(raw, name):
-            result[name] = text(raw, name)
+    if text(raw, "unit"):
+        result["unit"] = _ucum(text(raw, "unit"), fact)
+    if text(raw, "flag"):
+        result["flag"] = text(raw, "flag")
     for name in ("low", "high"):
         if text(raw, name):
             result[name] = _json_number(number(text(raw, name)))
@@ -168,6 +186,12 @@ def _result(raw: Mapping[str, Any]) -> dict[str, Any]:
     if raw.get("confirmed"):
         result["confirmed"] = True
     return result
+
+
+def _ucum(typed: str, fact: Fact) -> str:
+    """The unit's code, where it was chosen as it is offered: the list writes units as people do."""
+    offered = {plain_unit(unit.code): unit.code for unit in fact.units}
+    return offered.get(typed, typed)
 
 
 def _columns(raw: Mapping[str, Any], fact: Fact) -> dict[str, Any]:

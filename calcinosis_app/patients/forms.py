@@ -1,13 +1,27 @@
 """What is typed about a patient as a person. Forms judge shape; the actions judge the rest."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from calcinosis_app.patients.models.case import TITLE_LENGTH
 from calcinosis_app.patients.models.patient import NAME_LENGTH, NUMBER_LENGTH, Patient
+from calcinosis_app.patients.typed import Misread, day
 
-DAY_FORMS = ["%Y-%m-%d", "%d.%m.%Y"]
+
+class DayField(forms.DateField):
+    """A day, read as in case entry."""
+
+    def to_python(self, value: Any) -> date | None:
+        """The day, or nothing for an empty field."""
+        if value in self.empty_values:
+            return None
+        try:
+            return day(str(value))
+        except Misread as error:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from error
 
 
 def _words(label: str, longest: int, **options: Any) -> forms.CharField:
@@ -38,13 +52,12 @@ class PatientForm(forms.Form):
 
     family_name = _words("Family name", NAME_LENGTH)
     given_name = _words("Given name", NAME_LENGTH)
-    birth_date = forms.DateField(
+    birth_date = DayField(
         label="Birth date",
         required=False,
-        input_formats=DAY_FORMS,
         help_text="As in 1961-05-04. Leave it open when nobody knows it.",
         error_messages={"invalid": "This is not a day. Write it as in 1961-05-04."},
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "placeholder": "YYYY-MM-DD"}),
     )
     sex = forms.ChoiceField(
         label="Sex",

@@ -1,6 +1,7 @@
 """What is read of patients, cases and findings."""
 
-from datetime import date, datetime, timedelta
+from contextlib import suppress
+from datetime import timedelta
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -8,6 +9,7 @@ from django.utils import timezone
 from calcinosis_app.accounts.models import User
 from calcinosis_app.audit.selectors import opened_lately
 from calcinosis_app.patients.models import Case, DraftEntry, Finding, Lesion, Patient
+from calcinosis_app.patients.typed import Misread, day
 
 LATELY = timedelta(days=30)
 
@@ -28,8 +30,8 @@ def search_patients(user: User, text: str) -> QuerySet[Patient]:
     text = text.strip()
     if not text:
         return Patient.objects.none()
-    if born := _day(text):
-        return patients_of(user).filter(birth_date=born)
+    with suppress(Misread):
+        return patients_of(user).filter(birth_date=day(text))
     name = Q()
     for word in text.replace(",", " ").split():
         name &= Q(family_name__icontains=word) | Q(given_name__icontains=word)
@@ -81,12 +83,3 @@ def findings_of(case: Case) -> QuerySet[Finding]:
         .select_related("lesion", "recorded_by")
         .order_by("recorded_at", "pk")
     )
-
-
-def _day(text: str) -> date | None:
-    for form in ("%Y-%m-%d", "%d.%m.%Y"):
-        try:
-            return datetime.strptime(text, form).date()  # noqa: DTZ007  # a day has no time zone
-        except ValueError:
-            continue
-    return None

@@ -27,12 +27,18 @@ TEXTS: Final = frozenset(
     }
 )
 MARKS: Final = frozenset({"confirmed"})
+# What somebody looks at who confirms a value.
+CHECKED: Final = ("value", "unit", "comparator", "flag", "low", "high")
 LONGEST: Final = 200
 
 NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 WITH_COMPARATOR: Final = re.compile(r"(<=|>=|<|>|≤|≥)\s*(.+)")
 COMPARATORS: Final = {"<": "<", "<=": "<=", "≤": "<=", ">": ">", ">=": ">=", "≥": ">="}
-DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# Two spellings that mean one day each; 03/04 means two.
+DAYS: Final = (
+    re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{1,2})-(?P<day>[0-9]{1,2})"),
+    re.compile(r"(?P<day>[0-9]{1,2})\.(?P<month>[0-9]{1,2})\.(?P<year>[0-9]{4})"),
+)
 # As many digits as a JSON number carries through every program unharmed.
 MOST_DIGITS: Final = 15
 MOST_DECIMALS: Final = 9
@@ -58,8 +64,8 @@ def check_shape(raw: Mapping[str, Any]) -> None:
 
 
 def says_nothing(raw: Mapping[str, Any]) -> bool:
-    """Whether the field was left empty. A chosen unit alone, or a mark, says nothing yet."""
-    return not any(text(raw, name) for name in TEXTS - {"unit", "corrects"})
+    """Whether the field was left empty. A unit or a day that waits for a value, or a mark, says nothing yet."""
+    return not any(text(raw, name) for name in TEXTS - {"unit", "date", "corrects"})
 
 
 def text(raw: Mapping[str, Any], name: str) -> str:
@@ -95,8 +101,9 @@ def compared_number(raw: Mapping[str, Any]) -> tuple[Decimal, str]:
 
 
 def day(typed: str) -> date:
-    """A day in the form 2026-03-01. Raises Misread for any other form: 03/04 is two days."""
-    if DAY.fullmatch(typed):
-        with suppress(ValueError):
-            return date.fromisoformat(typed)
+    """A day, as in 2026-03-01 or 1.3.2026: the one reading for every field of a day. Raises Misread for anything else."""
+    for spelling in DAYS:
+        if found := spelling.fullmatch(typed.strip()):
+            with suppress(ValueError):
+                return date(int(found["year"]), int(found["month"]), int(found["day"]))
     raise Misread(typed, "is not a day: write year, month and day, as in 2026-03-01")

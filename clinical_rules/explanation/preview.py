@@ -10,7 +10,7 @@ from clinical_rules.derive.results import POSITIONS
 from clinical_rules.errors import CaseError
 from clinical_rules.explanation.words import KINDS, plain_unit, reference_range
 from clinical_rules.facts import Fact
-from clinical_rules.findings import Result, doubt_of, read_case
+from clinical_rules.findings import is_unusual, read_case, say_unusual
 from clinical_rules.release import Release
 
 THE_LESION = "L"
@@ -21,7 +21,8 @@ class Preview:
     """One finding in words. Texts are empty where there is nothing to say, as for an answer yes or no.
 
     ``shown`` is the value as typed, ``canonical`` the same in ``unit``; ``position`` is one of below, within
-    and above, or several of them joined by "or".
+    and above, or several of them joined by "or". ``doubt`` is the question whether an unusual value is meant, until it is
+    confirmed; ``warnings`` are what cannot be confirmed away.
     """
 
     key: str
@@ -30,6 +31,7 @@ class Preview:
     unit: str = ""
     reference_range: str = ""
     position: str = ""
+    doubt: str = ""
     warnings: tuple[str, ...] = ()
 
 
@@ -63,14 +65,14 @@ def _preview(pictures: Pictures, fact: Fact, reading: Reading) -> Preview:
     result = results[0]
     return Preview(
         key=fact.key,
-        shown=f"{result.comparator}{result.typed} {result.unit.code if result.unit else ''}".strip(),
+        shown=f"{result.comparator}{result.typed} {plain_unit(result.unit.code if result.unit else '')}".strip(),
         canonical=result.canonical(fact),
         unit=plain_unit(fact.unit),
         reference_range=reference_range(pictures, fact, reading) if fact.bands else "",
         position=" or ".join(one for one in POSITIONS if one in (reading.positions or ())),
+        doubt=say_unusual(fact, result) if is_unusual(fact, result, pictures.case.age, pictures.case.sex) else "",
         warnings=(
             *_too_old(fact, reading),
-            *_doubt(pictures, fact, result),
             *(f"{KINDS[clash.kind]}: check it" for clash in reading.contradictions),
         ),
     )
@@ -80,8 +82,3 @@ def _too_old(fact: Fact, reading: Reading) -> tuple[str, ...]:
     if reading.results or not reading.too_old:
         return ()
     return (f"older than {fact.shelf_life_days} days: it is shown, and counts as not known",)
-
-
-def _doubt(pictures: Pictures, fact: Fact, result: Result) -> tuple[str, ...]:
-    doubt = doubt_of(fact, result, pictures.case.age, pictures.case.sex)
-    return (doubt.say,) if doubt else ()

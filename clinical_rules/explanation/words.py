@@ -5,7 +5,7 @@ from fractions import Fraction
 from clinical_rules.derive import Picture, Pictures, Reading
 from clinical_rules.facts import Fact
 from clinical_rules.findings import bands_touched
-from clinical_rules.quantities import exact, shown, unscale
+from clinical_rules.quantities import exact, shown, unit_in_words, unscale
 from clinical_rules.release import Release
 from clinical_rules.tables import Possible
 
@@ -109,18 +109,7 @@ def say_test(release: Release, fact: str, test: str) -> str:
 
 def plain_unit(unit: str | None) -> str:
     """A UCUM unit as people write it."""
-    if not unit:
-        return ""
-    text = (
-        unit.replace("[Hg]", "Hg")
-        .replace("{1.73_m2}", "1.73 m\u00b2")
-        .replace("umol", "\u00b5mol")
-        .replace("10*9", "10\u2079")
-        .replace("mmol2/L2", "mmol\u00b2/L\u00b2")
-        .replace("[pH]", "")
-    )
-    text = {"a": "years", "d": "days", "wk": "weeks", "mo": "months", "h": "hours"}.get(text, text)
-    return "" if text.startswith("{") else text
+    return unit_in_words(unit)
 
 
 def say_known(pictures: Pictures, picture: Picture, fact: str) -> str:
@@ -178,18 +167,32 @@ def say_distance(fact: Fact, distance: int | None) -> str:
 def reference_range(pictures: Pictures, fact: Fact, reading: Reading) -> str:
     """The range that judged a result: the laboratory's own, else the bands for this age and sex."""
     own = next((one for one in reading.results if one.has_range), None)
-    unit = plain_unit(fact.unit)
     if own is not None:
-        return f"{_limit(own.low, fact)}\u2013{_limit(own.high, fact)} {unit} (laboratory's own)"
-    bands = bands_touched(fact, pictures.case.age, pictures.case.sex)
-    ranges = dict.fromkeys(
-        f"{_limit(band.low, fact)}\u2013{_limit(band.high, fact)}" for band in bands if band.low is not None or band.high is not None
-    )
-    return f"{' or '.join(ranges)} {unit}".strip() if ranges else "no range on file: use the laboratory's"
+        return f"{_between(own.low, own.high, fact)} (laboratory's own)"
+    bands = [band for band in bands_touched(fact, pictures.case.age, pictures.case.sex) if band.low is not None or band.high is not None]
+    if not bands:
+        return "no range on file: use the laboratory's"
+    if len({(band.low, band.high) for band in bands}) == 1:
+        return _between(bands[0].low, bands[0].high, fact)
+    lows = [band.low for band in bands if band.low is not None]
+    highs = [band.high for band in bands if band.high is not None]
+    widest = _between(min(lows) if len(lows) == len(bands) else None, max(highs) if len(highs) == len(bands) else None, fact)
+    by_sex = pictures.case.sex is None and any(band.sex != "any" for band in bands)
+    missing = [what for what, is_open in (("birth date", pictures.case.age.days is None), ("sex", by_sex)) if is_open]
+    return f"depends on age and sex: {widest}; add the {' and the '.join(missing or ['birth date'])}"
 
 
-def _limit(value: Fraction | None, fact: Fact) -> str:
-    return "" if value is None else shown(value, fact.precision)
+def _between(low: Fraction | None, high: Fraction | None, fact: Fact) -> str:
+    """A range as people say it: ``0.84–1.45 mmol/L``, ``60 mL/min or more``, ``up to 5 mg/L``."""
+    unit = plain_unit(fact.unit)
+    if low is not None and high is not None:
+        return f"{shown(low, fact.precision)}\u2013{shown(high, fact.precision)} {unit}".strip()
+    end = low if low is not None else high
+    if end is None:
+        return "any value at some ages"
+    said = shown(end, fact.precision)
+    said = said.rstrip("0").rstrip(".") if "." in said else said
+    return f"{said} {unit}".strip() + " or more" if low is not None else f"up to {said} {unit}".strip()
 
 
 def typed_value(typed: str) -> str:

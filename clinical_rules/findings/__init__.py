@@ -2,7 +2,7 @@
 
 from clinical_rules.findings.case import read_case
 from clinical_rules.findings.dictionary import Dictionary
-from clinical_rules.findings.limits import bands_touched, doubt_of
+from clinical_rules.findings.limits import bands_touched, doubt_of, is_unusual, say_unusual
 from clinical_rules.findings.model import UNKNOWN_AGE, Age, Case, Doubt, LesionFindings, Result
 from clinical_rules.findings.one import read_finding
 
@@ -16,6 +16,8 @@ __all__ = [
     "Result",
     "bands_touched",
     "doubt_of",
+    "is_unusual",
     "read_case",
     "read_finding",
+    "say_unusual",
 ]

@@ -5,7 +5,7 @@ from fractions import Fraction
 from clinical_rules.errors import CaseError
 from clinical_rules.facts import Band, Fact
 from clinical_rules.findings.model import Age, Doubt, Result
-from clinical_rules.quantities import Unit, exact
+from clinical_rules.quantities import Unit, exact, unit_in_words
 
 
 def check_hard(fact: Fact, canonical: Fraction, typed: Fraction, unit: Unit | None) -> None:
@@ -13,10 +13,10 @@ def check_hard(fact: Fact, canonical: Fraction, typed: Fraction, unit: Unit | No
     low, high = fact.hard
     if (low is None or canonical >= low) and (high is None or canonical <= high):
         return
-    said = f"{_plain_number(typed)} {unit.code}" if unit else _plain_number(typed)
+    said = f"{_plain_number(typed)} {unit_in_words(unit.code)}" if unit else _plain_number(typed)
     slip = _likely_unit(fact, typed, unit)
-    limits = f"possible values are {_plain_number(low)} to {_plain_number(high)} {fact.unit or ''}".rstrip()
-    remedy = f"{_plain_number(typed)} looks like {slip.code}: choose that unit" if slip else "check the number and the unit"
+    limits = f"possible values are {_plain_number(low)} to {_plain_number(high)} {unit_in_words(fact.unit)}".rstrip()
+    remedy = f"{_plain_number(typed)} looks like {unit_in_words(slip.code)}: choose that unit" if slip else "check the number and the unit"
     raise CaseError(fact.key, said, f"impossible ({limits}); {remedy}")
 
 
@@ -41,18 +41,35 @@ def bands_touched(fact: Fact, age: Age, sex: str | None) -> list[Band]:
 
 
 def doubt_of(fact: Fact, result: Result, age: Age, sex: str | None, lesion: str | None = None) -> Doubt | None:
-    """The question to ask of a doubtful value, unless the person confirmed it."""
-    if result.interval is None or result.confirmed:
-        return None
-    value = result.interval.high if result.comparator in ("<", "<=") else result.interval.low
-    low, high = _soft_limits(fact, age, sex)
-    if value is None or ((low is None or value >= low) and (high is None or value <= high)):
+    """The question to ask of a doubtful value, unless the person confirmed it. Its text is part of a stored result."""
+    if not is_unusual(fact, result, age, sex):
         return None
     said = f"{result.typed} {result.unit.code}" if result.unit else result.typed
-    number = exact(result.typed)
-    slip = _likely_unit(fact, number, result.unit) if number is not None else None
+    slip = _ordinary_unit(fact, result)
     guess = f"; the number would be ordinary in {slip.code}" if slip else ""
     return Doubt(fact.key, said, f"unusual for {fact.label}{guess}: check the value and the unit, then confirm it", lesion)
+
+
+def is_unusual(fact: Fact, result: Result, age: Age, sex: str | None) -> bool:
+    """Whether a value lies outside the soft limits and nobody confirmed it."""
+    if result.interval is None or result.confirmed:
+        return False
+    value = result.interval.high if result.comparator in ("<", "<=") else result.interval.low
+    low, high = _soft_limits(fact, age, sex)
+    return value is not None and ((low is not None and value < low) or (high is not None and value > high))
+
+
+def say_unusual(fact: Fact, result: Result) -> str:
+    """The doubt as said where the analyte's name stands already, beside its field: "984 pg/mL is unusual"."""
+    unit = unit_in_words(result.unit.code if result.unit else fact.unit)
+    slip = _ordinary_unit(fact, result)
+    guess = f" The number would be ordinary in {unit_in_words(slip.code)}." if slip else ""
+    return f"{f'{result.comparator}{result.typed} {unit}'.strip()} is unusual: check value and unit.{guess}"
+
+
+def _ordinary_unit(fact: Fact, result: Result) -> Unit | None:
+    number = exact(result.typed)
+    return _likely_unit(fact, number, result.unit) if number is not None else None
 
 
 def _soft_limits(fact: Fact, age: Age, sex: str | None) -> tuple[Fraction | None, Fraction | None]:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from clinical_rules.facts import Fact
-from clinical_rules.quantities import Interval, Unit, shown
+from clinical_rules.quantities import Interval, Unit, exact, shown
 
 FLAGS = ("low", "normal", "high")
 COMPARATORS = ("<", "<=", ">", ">=")
@@ -40,11 +40,18 @@ class Result:
         return self.low is not None or self.high is not None
 
     def canonical(self, fact: Fact) -> str:
-        """The value in the canonical unit, for people; empty without a number."""
+        """The value in the canonical unit, for people; empty without a number.
+
+        A limit is shown as the limit that was reported, with its sign: the interval of ``<5`` ends one step below 5.
+        It gets one decimal more than the fact has where it would else be another number: ``<12.5`` for 12.48.
+        """
         if self.interval is None:
             return ""
-        number = self.interval.low if self.comparator not in ("<", "<=") else self.interval.high
-        return "" if number is None else f"{self.comparator}{shown(number, fact.precision)}"
+        if not self.comparator:
+            return "" if self.interval.low is None else shown(self.interval.low, fact.precision)
+        limit = (exact(self.typed) or Fraction(0)) * (self.unit.factor if self.unit else 1)
+        is_whole = (limit * 10**fact.precision).denominator == 1
+        return f"{self.comparator}{shown(limit, fact.precision if is_whole else fact.precision + 1)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from clinical_rules.findings.dates import read_day, read_moment
 from clinical_rules.findings.dictionary import only_keys
 from clinical_rules.findings.limits import check_hard
 from clinical_rules.findings.model import ABSENT_STATES, COMPARATORS, FLAGS, RESULT_KEYS, Result
-from clinical_rules.quantities import Interval, Unit, exact
+from clinical_rules.quantities import Interval, Unit, exact, unit_in_words
 
 
 def read_finding(fact: Fact, raw: Any) -> Result:
@@ -75,12 +75,17 @@ def _read_object(fact: Fact, raw: Mapping[str, Any]) -> Result:
 def _unit(fact: Fact, text: Any, value: Any) -> Unit | None:
     if text is None or text == "":
         if fact.needs_unit:
-            raise CaseError(fact.key, value, f"a unit is required: one of {', '.join(unit.code for unit in fact.units)}")
+            raise CaseError(fact.key, value, f"a unit is required: one of {_units(fact)}")
         return None
     unit = fact.unit_called(text) if isinstance(text, str) else None
     if unit is None:
-        raise CaseError(fact.key, text, f"unit not known for {fact.label}: use one of {', '.join(one.code for one in fact.units)}")
+        raise CaseError(fact.key, text, f"unit not known for {fact.label}: use one of {_units(fact)}")
     return unit
+
+
+def _units(fact: Fact) -> str:
+    """The units of a fact as people write them, each of which may be typed."""
+    return ", ".join(unit_in_words(unit.code) or unit.code for unit in fact.units)
 
 
 def _number(fact: Fact, value: Any, unit: Unit | None, raw: Any, **rest: Any) -> Result:

@@ -37,10 +37,17 @@
     field.querySelector("summary")?.focus({ preventScroll: true });
   });
 
-  if (location.hash.startsWith("#f-")) {
-    const field = find(location.hash.slice(1)) ?? document.getElementById(location.hash.slice(1));
-    if (field) addEventListener("load", () => requestAnimationFrame(() => goTo(field)));
-  }
+  // What the address asks for: the line that corrects a recorded result, else a field.
+  const corrects = new URLSearchParams(location.search).get("corrects");
+  const asked = corrects
+    ? document.querySelector(`input[name=corrects][value="${CSS.escape(corrects)}"]`)?.form
+    : location.hash.startsWith("#f-") && (find(location.hash.slice(1)) ?? document.getElementById(location.hash.slice(1)));
+  if (asked) addEventListener("load", () => requestAnimationFrame(() => goTo(asked)));
+
+  // An answer pressed in the panel takes its button away; the panel's heading keeps the place.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.target?.id === "live" && document.activeElement === document.body) document.getElementById("live-title").focus();
+  });
 
   // Y, N and U answer the question that has the focus.
   document.addEventListener("keydown", (event) => {

@@ -12,7 +12,7 @@ from clinical_rules.errors import CaseError
 from clinical_rules.facts import Band, Fact
 from clinical_rules.findings import bands_touched, read_finding
 from clinical_rules.findings.person import read_age
-from clinical_rules.quantities import Unit, shown
+from clinical_rules.quantities import Unit, shown, unit_in_words
 from clinical_rules.release import load
 from tests.rules.bedside import case, judge, may_be, mmol, on_day, pictures, spans
 
@@ -122,8 +122,8 @@ def test_an_impossible_value_is_refused_with_the_likely_slip(analyte: str, value
     with pytest.raises(CaseError) as caught:
         read_finding(load().facts[analyte], {"value": Decimal(value), "unit": unit})
 
-    assert (caught.value.key, caught.value.value) == (analyte, f"{value} {unit}")
-    assert f"{value} looks like {meant}: choose that unit" in caught.value.say
+    assert (caught.value.key, caught.value.value) == (analyte, f"{value} {unit_in_words(unit)}")
+    assert f"{value} looks like {unit_in_words(meant)}: choose that unit" in caught.value.say
 
 
 @pytest.mark.parametrize("fact", [fact for fact in ANALYTES if fact.hard != (None, None)], ids=named)

@@ -58,8 +58,59 @@ def test_a_flag_against_its_number_is_doubted() -> None:
 def test_a_doubtful_value_asks_until_it_is_confirmed() -> None:
     doubtful = {"value": 4.6, "unit": "mmol/L"}
 
-    assert "unusual for Calcium" in look("ca_total", doubtful).warnings[0]
-    assert look("ca_total", {**doubtful, "confirmed": True}).warnings == ()
+    assert look("ca_total", doubtful).doubt.startswith("4.6 mmol/L is unusual: check value and unit.")
+    assert look("ca_total", {**doubtful, "confirmed": True}).doubt == ""
+
+
+def test_a_doubt_names_the_unit_in_which_the_number_would_be_ordinary() -> None:
+    assert look("phosphate", {"value": 4, "unit": "mmol/L"}).doubt.endswith("The number would be ordinary in mg/dL.")
+
+
+@pytest.mark.parametrize(
+    ("key", "comparator", "value", "unit", "shown"),
+    [
+        ("crp", "<", 5, "mg/L", "<5"),
+        ("vitd25", "<", 12, "nmol/L", "<12"),
+        ("vitd25", "<", 5, "ng/mL", "<12.5"),
+        ("vitd25", ">", 100, "ng/mL", ">249.6"),
+        ("phosphate", "<=", 4.5, "mg/dL", "<=1.453"),
+        ("phosphate", ">=", 1, "mmol/L", ">=1.00"),
+    ],
+)
+def test_a_limit_is_shown_as_the_limit_that_was_reported(key: str, comparator: str, value: float, unit: str, shown: str) -> None:
+    assert look(key, {"value": value, "comparator": comparator, "unit": unit}).canonical == shown
+
+
+def test_a_range_with_one_end_is_said_in_words() -> None:
+    assert look("egfr", {"value": 12, "unit": "mL/min/{1.73_m2}"}).reference_range == "60 mL/min/1.73 m\u00b2 or more"
+
+
+@pytest.mark.parametrize(
+    ("key", "unit", "patient", "said"),
+    [
+        ("phosphate", "mmol/L", {"sex": "female"}, "depends on age and sex: 0.84\u20132.50 mmol/L; add the birth date"),
+        ("phosphate", "mmol/L", {}, "depends on age and sex: 0.84\u20132.50 mmol/L; add the birth date"),
+        ("ck", "U/L", {"birth_date": "1961-05-04"}, "add the sex"),
+        ("ck", "U/L", {}, "add the birth date and the sex"),
+    ],
+)
+def test_without_an_age_the_range_is_one_and_says_what_to_add(key: str, unit: str, patient: dict[str, Any], said: str) -> None:
+    assert look(key, {"value": 2, "unit": unit}, patient).reference_range.endswith(said)
+
+
+@pytest.mark.parametrize(
+    ("key", "raw", "said"),
+    [
+        ("egfr", {"value": 12, "unit": "g"}, "use one of mL/min/1.73 m\u00b2"),
+        ("creatinine", {"value": 80}, "one of \u00b5mol/L"),
+        ("creatinine", {"value": 100000, "unit": "umol/L"}, "\u00b5mol/L"),
+    ],
+)
+def test_messages_write_units_as_people_do(key: str, raw: Any, said: str) -> None:
+    with pytest.raises(CaseError) as caught:
+        look(key, raw)
+    assert said in caught.value.say
+    assert "{" not in caught.value.say
 
 
 def test_an_old_result_says_that_it_does_not_count() -> None:

@@ -170,3 +170,30 @@ def test_the_product_is_shown_and_never_a_gate() -> None:
     found = [one for one in pictures({"ca_total": mmol(2.4), "phosphate": mmol(1.9)}).computed if one.key == "ca_x_p"]
     assert [(shown(one.value.low or Fraction(0), 2), one.also) for one in found] == [("4.56", "56.6 mg\u00b2/dL\u00b2")]
     assert "ca_x_p" not in asked
+
+
+# --- units as people write them -------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("mL/min/{1.73_m2}", "mL/min/1.73 m\u00b2"),
+        ("umol/L", "\u00b5mol/L"),
+        ("10*9/L", "10\u2079/L"),
+        ("u[IU]/mL", "\u00b5IU/mL"),
+        ("mg/dL{urea_nitrogen}", "mg/dL (urea nitrogen)"),
+        ("wk", "weeks"),
+        ("{score}", ""),
+        (None, ""),
+    ],
+)
+def test_a_unit_in_words(code: str | None, words: str) -> None:
+    assert quantities.unit_in_words(code) == words
+
+
+def test_every_unit_may_be_typed_as_it_is_shown() -> None:
+    """What a list offers or a message names is understood, and as that unit alone."""
+    for fact in load().facts.values():
+        for unit in fact.units:
+            words = quantities.unit_in_words(unit.code)
+            assert not set(words) & set("{}[]*"), f"{fact.key}: {words}"
+            assert not words or fact.unit_called(words) is unit, f"{fact.key}: {words}"

@@ -3,16 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from typing import Any, Final
 
 from django.utils import timezone
 
 from calcinosis_app.desk.entry.layout import box_of
-from calcinosis_app.patients.bridge import CaseError, Preview, check
-from calcinosis_app.patients.models import Case, Finding, Lesion
-from calcinosis_app.patients.presentation import value_in_words
-from calcinosis_app.rulebooks.bridge import Fact
+from calcinosis_app.patients.bridge import CaseError, Preview, check, finding_from
+from calcinosis_app.patients.models import Case, DraftEntry, Lesion
+from calcinosis_app.patients.presentation import FindingLine, position_in_words, position_mark
+from calcinosis_app.rulebooks.bridge import Fact, plain_unit
 
 TEMPLATES: Final = {
     "boolean": "desk/entry/_answer.html",
@@ -21,45 +20,49 @@ TEMPLATES: Final = {
     "date": "desk/entry/_day.html",
 }
 RESULT_TEMPLATE: Final = "desk/entry/_result.html"
-POSITIONS: Final = {"below": "below range", "within": "in range", "above": "above range"}
 FLAGS: Final = ("normal", "high", "low")
-MARKS: Final = {"below": "↓", "within": "✓", "above": "↑"}
 
 
 @dataclass(frozen=True)
 class Status:
-    """What stands beside a field after it was left: saved or not, what it means, what is wrong."""
+    """What stands beside a field after it was left: saved or cleared, what it means, what is wrong."""
 
     saved: bool = False
+    cleared: bool = False
     error: str = ""
     canonical: str = ""
     reference: str = ""
     position: str = ""
+    doubt: str = ""
     warnings: tuple[str, ...] = ()
 
     @property
     def position_label(self) -> str:
         """The position in words, so that colour and arrow are not alone."""
-        return " or ".join(POSITIONS.get(one, one) for one in self.position.split(" or ")) if self.position else ""
+        return position_in_words(self.position)
 
     @property
     def position_mark(self) -> str:
         """An arrow for a value out of range."""
-        return MARKS.get(self.position, "?") if self.position else ""
+        return position_mark(self.position)
 
 
 @dataclass(frozen=True)
 class Field:
-    """One field. `slot` numbers several results of one fact; `members` are folded under a group question."""
+    """One field. `slot` numbers several results of one fact; `members` are folded under a group question.
+
+    `said` is what the group question hears from its members; `corrects` names the recorded finding that a line corrects.
+    """
 
     fact: Fact
     lesion: Lesion | None
     slot: int = 0
     raw: Mapping[str, Any] = field(default_factory=dict)
     status: Status = Status()
-    recorded: tuple[Finding, ...] = ()
+    recorded: tuple[FindingLine, ...] = ()
     corrects: str = ""
     members: tuple["Field", ...] = ()
+    said: str = ""
 
     @property
     def id(self) -> str:
@@ -88,18 +91,13 @@ class Field:
 
     @property
     def units(self) -> tuple[str, ...]:
-        """The units to choose from; none for a number without one."""
-        return tuple(unit.code for unit in self.fact.units) if self.fact.needs_unit else ()
+        """The units to choose from, as people write them; none for a number without one."""
+        return tuple(plain_unit(unit.code) for unit in self.fact.units) if self.fact.needs_unit else ()
 
     @property
     def only_unit(self) -> str:
         """The unit of a fact that is measured in one unit only."""
         return self.units[0] if len(self.units) == 1 else ""
-
-    @cached_property
-    def recorded_words(self) -> tuple[tuple[Finding, str], ...]:
-        """What was recorded before, newest last."""
-        return tuple((one, value_in_words(one)) for one in self.recorded)
 
     @property
     def answered(self) -> bool:
@@ -123,15 +121,22 @@ def field_query(key: str, lesion: Lesion | None) -> str:
     return f"?{place}show={key}#{field_id(key, lesion.label if lesion else None)}"
 
 
-def status_of(case: Case, key: str, raw: Mapping[str, Any]) -> Status:
-    """What the rules make of what was typed; an error keeps the text that mends it."""
-    if "value" not in raw and "flag" not in raw:
-        return Status(saved=bool(raw))
+def status_of(entry: DraftEntry) -> Status:
+    """What the rules make of what was typed. An error keeps the text that mends it: the one for which *record* would refuse it."""
+    try:
+        finding_from(entry)
+    except CaseError as error:
+        return refused(error)
+    return preview_of(entry.case, entry.key, entry.raw, saved=True)
+
+
+def preview_of(case: Case, key: str, raw: Mapping[str, Any], *, saved: bool) -> Status:
+    """What the rules make of a text, kept or not."""
     try:
         found = check(key, raw, case.patient, today(case))
     except CaseError as error:
         return refused(error)
-    return _status(found) if found else Status()
+    return _status(found, saved) if found else Status()
 
 
 def refused(error: CaseError) -> Status:
@@ -145,12 +150,13 @@ def today(case: Case) -> date:
     return timezone.localdate(timezone=case.patient.clinic.zone)
 
 
-def _status(found: Preview) -> Status:
+def _status(found: Preview, saved: bool) -> Status:
     canonical = f"{found.canonical} {found.unit or ''}".strip() if found.canonical else ""
     return Status(
-        saved=True,
+        saved=saved,
         canonical=canonical,
         reference=found.reference_range or "",
         position=found.position or "",
-        warnings=tuple(str(one) for one in found.warnings),
+        doubt=found.doubt,
+        warnings=found.warnings,
     )

@@ -4,26 +4,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from calcinosis_app.assessments.bridge import AssumptionView, CaseError, LesionView, Presentation, judge, present
+from calcinosis_app.assessments.bridge import AssumptionView, CaseError, LesionView, Presentation, Sentence, judge, present
+from calcinosis_app.desk.entry.adjusted import adjusted_calcium
 from calcinosis_app.desk.entry.asking import Ask, ask
-from calcinosis_app.desk.entry.fields import Field, today
+from calcinosis_app.desk.entry.assumed import buttons_of, is_answered_here
+from calcinosis_app.desk.entry.fields import Field, Status, today
 from calcinosis_app.desk.entry.page import Entry
 from calcinosis_app.patients.bridge import case_document
 from calcinosis_app.patients.models import Case, Lesion
 from calcinosis_app.rulebooks.bridge import current
 
-NOT_YET: Final = "Cannot say yet: "
-# What an assumption of absence comes to: a no to each of its questions confirms it.
-ABSENT: Final = (False, "none", "untreated")
+NOT_EXCLUDED: Final = "calciphylaxis_not_excluded"
 
 
 @dataclass(frozen=True)
 class Assumption:
-    """An assumption of the leading type. When `by_no`, a no to every question confirms it with one press."""
+    """An assumption of the leading type. `no` and `yes` are what stands on its buttons, where it is `answered_here`."""
 
     text: str
     asks: tuple[Ask, ...]
-    by_no: bool
+    answered_here: bool
+    no: str
+    yes: str
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,36 @@ class LiveLesion:
     @property
     def headline(self) -> str:
         """The headline without the assumptions, which stand below it as questions."""
-        return self.view.headline.partition(", if ")[0] if self.assumptions else self.view.headline
+        if self.assumptions:
+            return f"{self.view.headline.partition(', if ')[0]}, if"
+        return f"{self.view.headline.rstrip('.')}."
+
+    @property
+    def danger(self) -> Sentence | None:
+        """The mark that comes before the type: that calciphylaxis is not excluded."""
+        return next((mark for mark in self.view.marks if mark.key == NOT_EXCLUDED), None)
+
+    @property
+    def marks(self) -> tuple[Sentence, ...]:
+        """What else qualifies the type."""
+        return tuple(mark for mark in self.view.marks if mark.key != NOT_EXCLUDED)
+
+    @property
+    def in_short(self) -> str:
+        """A few words for a narrow screen, which keep that nothing is decided, and what is not excluded."""
+        return self._type_in_short() + (" · calciphylaxis not excluded" if self.danger else "")
+
+    def _type_in_short(self) -> str:
+        if self.view.status == "withheld":
+            return "type withheld"
+        if self.view.status != "open":
+            return self.view.headline
+        if not self.view.leading:
+            return "cannot say yet"
+        leads = self.view.leading.partition(", if ")[0]
+        held = len(self.view.assumptions)
+        condition = f", if {held} {'thing holds' if held == 1 else 'things hold'}" if held else ""
+        return f"cannot say yet; {leads[:1].lower()}{leads[1:]}{condition}"
 
 
 @dataclass(frozen=True)
@@ -53,8 +84,25 @@ class Live:
 
     @property
     def summary(self) -> str:
-        """Everything in one line, for a narrow screen."""
-        return self.trouble or " · ".join(f"{one.view.id}: {one.headline.removeprefix(NOT_YET)}" for one in self.lesions)
+        """Everything in one line, for a narrow screen; lesions of which the same is said stand together."""
+        alike: dict[str, list[str]] = {}
+        for one in self.lesions:
+            alike.setdefault(one.in_short, []).append(one.view.id)
+        return self.trouble or " · ".join(f"{', '.join(names)}: {said}" for said, names in alike.items())
+
+    @property
+    def emergency(self) -> str:
+        """The first emergency with its urgency, and how many more there are, for a narrow screen."""
+        emergencies = self.said.emergencies if self.said else ()
+        if not emergencies:
+            return ""
+        first = " · ".join(part for part in (emergencies[0].label, emergencies[0].urgency) if part)
+        return f"{first} · and {len(emergencies) - 1} more" if len(emergencies) > 1 else first
+
+    @property
+    def adjusted(self) -> Status | None:
+        """What to say under total calcium."""
+        return adjusted_calcium(self.said)
 
 
 def live(entry: Entry) -> Live:
@@ -85,10 +133,4 @@ def _lesion(view: LesionView, lesions: Mapping[str, Lesion]) -> LiveLesion:
 
 
 def _assumption(view: AssumptionView, lesions: Mapping[str, Lesion]) -> Assumption:
-    asks = tuple(ask(one, lesions) for one in view.asks)
-    by_no = (
-        bool(asks)
-        and any(view.is_ is absent or view.is_ == absent for absent in ABSENT)
-        and all(one.kind == "boolean" for one in view.asks)
-    )
-    return Assumption(view.text, asks, by_no)
+    return Assumption(view.text, tuple(ask(one, lesions) for one in view.asks), is_answered_here(view), *buttons_of(view))

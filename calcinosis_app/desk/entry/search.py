@@ -14,11 +14,27 @@ MOST = 12
 
 @dataclass(frozen=True)
 class Hit:
-    """A fact that fits, the other name by which it was found, and the lesion that it would be entered for."""
+    """A fact that fits, the other name by which it was found, and the lesion that it would be entered for.
+
+    `box` is where it was found, `answer` what is known of it already.
+    """
 
     fact: Fact
     by: str
     lesion: Lesion | None = None
+    box: str = "anything"
+    answer: str = ""
+    is_draft: bool = False
+
+    @property
+    def id(self) -> str:
+        """Where it stands on the page: one fact may be found in two boxes."""
+        return f"hit-{self.box}-{self.field_id}"
+
+    @property
+    def said(self) -> str:
+        """What became of the answer."""
+        return f"{self.answer.capitalize()}, {'saved' if self.is_draft else 'recorded'}" if self.answer else ""
 
     @property
     def is_answer(self) -> bool:
@@ -49,7 +65,7 @@ def search(text: str, box: str, lesion: Lesion | None) -> list[Hit]:
     if box == "lesion":
         facts = (fact for fact in facts if fact.scope == "lesion")
     ranked = [
-        (rank, fact.label.casefold(), Hit(fact, by, lesion if fact.scope == "lesion" else None))
+        (rank, fact.label.casefold(), Hit(fact, by, lesion if fact.scope == "lesion" else None, box))
         for fact in facts
         for rank, by in [_fit(fact, wanted)]
         if rank

@@ -44,8 +44,6 @@ def find(request: SignedInRequest, case_id: UUID) -> HttpResponse:
     case = enter_case(by=request.user, permission=CASE_WRITE, case_id=case_id)
     lesion = lesion_named(by=request.user, permission=CASE_WRITE, case=case, text=request.GET.get("lesion", ""))
     box, text = request.GET.get("box", "anything"), request.GET.get("q", "")
-    return render(
-        request,
-        "desk/entry/_hits.html",
-        {"case": case, "hits": search(text, box, lesion), "text": text.strip(), "lesion": lesion},
-    )
+    known = Entry(case, lesion)
+    hits = [known.answered_hit(hit) for hit in search(text, box, lesion)]
+    return render(request, "desk/entry/_hits.html", {"case": case, "hits": hits, "text": text.strip(), "lesion": known.lesion})

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -25,7 +26,9 @@ def add_lesion(request: SignedInRequest, case_id: UUID) -> HttpResponse:
 @require_POST
 @needs(CASE_WRITE)
 def remove_lesion(request: SignedInRequest, case_id: UUID, lesion_id: UUID) -> HttpResponse:
-    """Takes one out that was entered by mistake."""
+    """Takes one out that was entered by mistake, and says so."""
     case = enter_case(by=request.user, permission=CASE_WRITE, case_id=case_id)
-    actions.remove_lesion(by=request.user, lesion=enter_lesion(by=request.user, permission=CASE_WRITE, case=case, lesion_id=lesion_id))
+    lesion = enter_lesion(by=request.user, permission=CASE_WRITE, case=case, lesion_id=lesion_id)
+    actions.remove_lesion(by=request.user, lesion=lesion)
+    messages.success(request, f"{lesion.label} was removed. What was recorded of it stays on record and no longer counts.")
     return redirect("desk:entry", case.pk)

@@ -28,7 +28,10 @@ def record_draft(request: SignedInRequest, case_id: UUID) -> HttpResponse:
         return redirect(f"{reverse('desk:entry', args=[case.pk])}?refused=1&lesion={request.GET.get('lesion', '')}")
     if "assess" in request.POST:
         return _assessed(request, case)
-    messages.success(request, f"{len(findings)} findings recorded." if len(findings) != 1 else "One finding recorded.")
+    if findings:
+        messages.success(request, f"{len(findings)} findings recorded." if len(findings) != 1 else "One finding recorded.")
+    else:
+        messages.info(request, "Nothing waited to be recorded.")
     return redirect("desk:entry", case.pk)
 
 

@@ -8,10 +8,12 @@ from django.views.decorators.http import require_POST
 
 from calcinosis_app.accounts.decorators import SignedInRequest, needs
 from calcinosis_app.accounts.permissions import CASE_WRITE
-from calcinosis_app.desk.entry.fields import field_id, status_of
+from calcinosis_app.desk.entry.fields import Field, Status, field_id, status_of
 from calcinosis_app.desk.entry.forms import raw_of, slot_of
+from calcinosis_app.desk.entry.layout import SEARCHED
 from calcinosis_app.desk.entry.live import live
 from calcinosis_app.desk.entry.page import Entry
+from calcinosis_app.desk.entry.search import Hit
 from calcinosis_app.desk.views.access import lesion_named, refuse_shape
 from calcinosis_app.patients.access import enter_case
 from calcinosis_app.patients.actions import save_entry
@@ -27,7 +29,7 @@ def save(request: SignedInRequest, case_id: UUID) -> HttpResponse:
     key, raw = request.POST.get("key", ""), raw_of(request.POST)
     try:
         slot = slot_of(request.POST)
-        save_entry(by=request.user, case=case, key=key, raw=raw, lesion=lesion, slot=slot)
+        kept = save_entry(by=request.user, case=case, key=key, raw=raw, lesion=lesion, slot=slot)
     except (ValueError, CaseError) as error:
         raise refuse_shape(ValueError(str(error))) from error
     entry = Entry(case, at or lesion)
@@ -39,8 +41,8 @@ def save(request: SignedInRequest, case_id: UUID) -> HttpResponse:
             "entry": entry,
             "live": live(entry),
             "id": field_id(key, lesion.label if lesion else None, slot),
-            "status": status_of(case, key, raw),
-            "raw": raw,
+            "status": status_of(kept) if kept else Status(cleared=True),
+            "raw": kept.raw if kept else {},
         },
     )
 
@@ -69,8 +71,18 @@ def answer(request: SignedInRequest, case_id: UUID) -> HttpResponse:
             "live": live(entry),
             "changed": [one for one in shown if one.fact.key in known or entry.is_placed(one.fact.key)],
             "news": [one for one in shown if one.fact.key not in known and not entry.is_placed(one.fact.key)],
+            "hit": _hit(request, entry, shown),
+            "at": entry.lesion,
         },
     )
+
+
+def _hit(request: HttpRequest, entry: Entry, shown: list[Field]) -> Hit | None:
+    """The answer's place in the list of a search, when it came from there."""
+    box = request.POST.get("box", "")
+    if box not in SEARCHED or len(shown) != 1:
+        return None
+    return entry.answered_hit(Hit(shown[0].fact, "", shown[0].lesion, box))
 
 
 def _place(request: HttpRequest, case_id: UUID) -> tuple[Case, Lesion | None, Lesion | None]:

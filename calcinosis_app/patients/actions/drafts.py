@@ -12,7 +12,7 @@ from calcinosis_app.audit.actions import record
 from calcinosis_app.patients.actions.locking import hold
 from calcinosis_app.patients.bridge import enterable_fact
 from calcinosis_app.patients.models import Case, DraftEntry, Lesion
-from calcinosis_app.patients.typed import check_shape, says_nothing
+from calcinosis_app.patients.typed import CHECKED, check_shape, says_nothing, text
 
 
 @transaction.atomic
@@ -27,9 +27,10 @@ def save_entry(
 ) -> DraftEntry | None:
     """Keeps one field as it was typed, right or wrong; only *record* refuses.
 
-    A field that was emptied leaves nothing behind and returns nothing. Raises ValueError where no
-    page of ours can have sent this: a shape that is not an entry's (patients/typed.py), a lesion of
-    another case; and CaseError for a key that cannot be entered there.
+    A field that was emptied leaves nothing behind and returns nothing. The mark that a value was checked
+    belongs to that value: any change of it drops the mark. Raises ValueError where no page of ours can
+    have sent this: a shape that is not an entry's (patients/typed.py), a lesion of another case; and
+    CaseError for a key that cannot be entered there.
     """
     require(by, CASE_WRITE, case)
     check_shape(raw)
@@ -38,11 +39,12 @@ def save_entry(
         discard_entry(by=by, case=case, key=key, lesion=lesion, slot=slot)
         return None
     hold(case)
+    place: dict[str, Any] = {"case": case, "lesion": lesion, "key": key, "slot": slot}
+    stored = DraftEntry.objects.filter(**place).first()
+    if stored is not None and any(text(raw, name) != text(stored.raw, name) for name in CHECKED):
+        raw = {name: value for name, value in raw.items() if name != "confirmed"}
     entry, _ = DraftEntry.objects.update_or_create(
-        case=case,
-        lesion=lesion,
-        key=key,
-        slot=slot,
+        **place,
         defaults={"raw": raw, "saved_at": timezone.now(), "saved_by": by},
     )
     record(by=by, action="draft.saved", subject=case, **_place(key, lesion, slot))

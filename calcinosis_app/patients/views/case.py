@@ -25,7 +25,7 @@ def case(request: SignedInRequest, case_id: UUID) -> HttpResponse:
             "case": case,
             "patient": case.patient,
             "lesions": lesions_of(case),
-            "findings": [line(finding) for finding in findings_of(case).reverse()],
+            "findings": [line(finding, case.patient) for finding in findings_of(case).reverse()],
             "draft_size": draft_of(case).count(),
         },
     )

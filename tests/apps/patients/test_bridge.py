@@ -40,6 +40,9 @@ MG = {"unit": "mg/dL", "date": "2026-03-01"}
         ("phosphate", {"flag": "high"}, {"flag": "high"}),
         ("phosphate", {"state": "not_done"}, {"state": "not_done"}),
         ("phosphate", {"value": "", "unit": "mg/dL"}, None),
+        ("phosphate", {"date": "2026-03-01", "confirmed": True}, None),
+        ("phosphate", {"value": "9.70", "unit": "mg/dL", "date": "1.3.2026"}, {"value": 9.7, **MG}),
+        ("creatinine", {"value": "80", "unit": "µmol/L"}, {"value": 80, "unit": "umol/L"}),
         ("painful", {"answer": "yes"}, True),
         ("painful", {"answer": "no"}, False),
         ("painful", {"answer": "unknown"}, {"state": "unknown"}),
@@ -55,8 +58,8 @@ def test_a_field_in_the_contracts_form(key: str, raw: dict[str, Any], finding: A
     ("key", "raw", "remedy"),
     [
         ("phosphate", {"value": "9,8", **MG}, "write 9.8"),
-        ("phosphate", {"date": "2026-03-01"}, "the value is missing"),
-        ("phosphate", {"value": "9.8", "unit": "mg/dL", "date": "1.3.2026"}, "as in 2026-03-01"),
+        ("phosphate", {"low": "2.5", "date": "2026-03-01"}, "the value is missing"),
+        ("phosphate", {"value": "9.8", "unit": "mg/dL", "date": "1/3/2026"}, "as in 2026-03-01"),
         ("painful", {"answer": "perhaps"}, "choose yes, no"),
     ],
 )

@@ -38,6 +38,37 @@ def test_each_finding_stands_with_value_range_day_and_who_recorded_it(sign_in: S
     assert "2 Mar 2026, 00:30 by Dr Clara Winter" in page.text  # Berlin's clock
 
 
+def test_a_result_keeps_its_canonical_value_position_and_range(sign_in: SignIn, clara: User) -> None:
+    case = make_case(clara)
+    record_finding(clara, case, "phosphate", value="7.7", unit="mg/dL", date="2026-03-01")
+    record_finding(clara, case, "egfr", value="12", unit="mL/min/{1.73_m2}", date="2026-03-01")
+    record_finding(clara, case, "painful", only_lesion(case), answer="yes")
+
+    page = sign_in(clara).get(reverse(VIEW, args=[case.pk]))
+
+    lines = {line.finding.key: line for line in page.context["findings"]}
+    phosphate = lines["phosphate"]
+    assert (phosphate.canonical, phosphate.position_mark, phosphate.position_label) == ("2.49 mmol/L", "↑", "above range")
+    assert phosphate.judged_by == "0.84–1.45 mmol/L"
+    assert (lines["painful"].canonical, lines["painful"].position, lines["painful"].judged_by) == ("", "", "")
+    assert "12 mL/min/1.73 m²" in page.text
+    assert "1.73_m2" not in page.text
+    assert "none given" not in page.text
+
+
+def test_a_doubtful_value_says_so_and_leads_to_where_it_is_confirmed(sign_in: SignIn, clara: User) -> None:
+    case = make_case(clara)
+    found = record_finding(clara, case, "pth", value="984", unit="pg/mL", date="2026-03-01")
+    browser = sign_in(clara)
+
+    page = browser.get(reverse(VIEW, args=[case.pk])).text
+    assert "984 pg/mL is unusual: check value and unit." in page
+    assert f"{reverse('desk:entry', args=[case.pk])}?show=pth&amp;corrects={found.pk}" in page
+
+    record_finding(clara, case, "pth", value="984", unit="pg/mL", date="2026-03-01", confirmed=True, corrects=str(found.pk))
+    assert "is unusual" not in browser.get(reverse(VIEW, args=[case.pk])).text
+
+
 def test_what_is_typed_and_not_recorded_is_announced(sign_in: SignIn, clara: User) -> None:
     case = make_case(clara)
     save_entry(by=clara, case=case, key="phosphate", raw={"value": "9.7"})

@@ -8,7 +8,7 @@ from django.http import Http404
 
 from calcinosis_app.accounts.models import User
 from calcinosis_app.audit.models import Event
-from calcinosis_app.patients.actions import discard_entry, save_entry
+from calcinosis_app.patients.actions import discard_entry, record, save_entry
 from calcinosis_app.patients.bridge import CaseError
 from calcinosis_app.patients.models import DraftEntry
 from calcinosis_app.patients.selectors import draft_of
@@ -41,6 +41,32 @@ def test_an_emptied_field_leaves_nothing_behind(clara: User) -> None:
 
     assert save_entry(by=clara, case=case, key="phosphate", raw={"value": " ", "unit": "mg/dL"}) is None
     assert not draft_of(case).exists()
+
+
+@pytest.mark.parametrize("left", [{"date": "2026-03-01"}, {"unit": "mg/dL", "date": "2026-03-01", "confirmed": True}])
+def test_a_cleared_result_leaves_nothing_that_blocks_recording(clara: User, left: dict[str, object]) -> None:
+    case = make_case(clara)
+    save_entry(by=clara, case=case, key="phosphate", raw={"value": "9.7", **left})
+
+    assert save_entry(by=clara, case=case, key="phosphate", raw=left) is None
+    assert record(by=clara, case=case) == []
+
+
+@pytest.mark.parametrize(
+    "change", [{"value": "98.4"}, {"unit": "pmol/L"}, {"comparator": "<"}, {"flag": "high"}, {"low": "1"}, {"high": "99"}]
+)
+def test_that_a_value_was_checked_holds_for_that_value(clara: User, change: dict[str, str]) -> None:
+    case = make_case(clara)
+    checked = {"value": "984", "unit": "pg/mL", "date": "2026-03-01", "confirmed": True}
+    save_entry(by=clara, case=case, key="pth", raw=checked)
+
+    same = save_entry(by=clara, case=case, key="pth", raw={**checked, "date": "2026-02-28"})
+    assert same is not None
+    assert same.raw["confirmed"] is True
+
+    changed = save_entry(by=clara, case=case, key="pth", raw={**checked, **change})
+    assert changed is not None
+    assert "confirmed" not in changed.raw
 
 
 def test_a_discarded_field_is_gone_and_a_second_time_does_no_harm(clara: User) -> None:

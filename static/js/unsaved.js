@@ -1,0 +1,75 @@
+// What is typed and not yet saved: sent when the page goes away, said beside the field when it could not be sent.
+(() => {
+  "use strict";
+  const unsaved = new Set();
+  const fieldOf = (element) => element?.closest?.("#entry form[data-fact]");
+  const textOf = (form) => new URLSearchParams(new FormData(form)).toString();
+  const statusOf = (form) => document.getElementById(`${form.id}-status`);
+
+  for (const kind of ["input", "change"]) {
+    document.addEventListener(kind, (event) => {
+      const form = fieldOf(event.target);
+      if (form) unsaved.add(form);
+    }, true);
+  }
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const form = fieldOf(event.detail.elt);
+    if (form) form.sentText = textOf(form);
+  });
+
+  // Before the answer is swapped in: it may bring a box of its own.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const form = fieldOf(event.detail.requestConfig?.elt);
+    if (form && event.detail.shouldSwap && textOf(form) === form.sentText) unsaved.delete(form);
+  });
+
+  const sendAgain = () => {
+    for (const form of unsaved) form.dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
+  };
+
+  // Record waits for the field that was left to press its button.
+  let waiting;
+  document.addEventListener("submit", (event) => {
+    if (!event.target.closest("#record") || !unsaved.size) return;
+    event.preventDefault();
+    waiting = event;
+    sendAgain();
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (!event.detail.successful) waiting = undefined;
+    if (!waiting || unsaved.size) return;
+    const { target, submitter } = waiting;
+    waiting = undefined;
+    target.requestSubmit(submitter);
+  });
+
+  const sayNotSaved = (event) => {
+    const form = fieldOf(event.detail.elt);
+    if (!form) return;
+    const said = document.createElement("p");
+    said.className = "field__error";
+    said.textContent = "Not saved. It is sent again as soon as there is a connection.";
+    statusOf(form).replaceChildren(said);
+  };
+  document.addEventListener("htmx:sendError", sayNotSaved);
+  document.addEventListener("htmx:responseError", (event) => {
+    sayNotSaved(event);
+    const said = fieldOf(event.detail.elt) && statusOf(fieldOf(event.detail.elt)).firstChild;
+    if (said) said.textContent = "Not saved.";
+  });
+  addEventListener("online", sendAgain);
+
+  // A page that is closed, left or put aside still sends what was typed and not left.
+  addEventListener("pagehide", () => {
+    const token = document.querySelector("[name=csrfmiddlewaretoken]").value;
+    for (const form of unsaved) {
+      if (!form.isConnected) continue;
+      const sent = new FormData(form);
+      const day = document.getElementById("sample-day")?.value;
+      if (day && form.matches("[data-result]") && sent.get("value") && !sent.get("date")) sent.set("date", day);
+      sent.set("csrfmiddlewaretoken", token);
+      navigator.sendBeacon(form.getAttribute("hx-post"), sent);
+    }
+  });
+})();
