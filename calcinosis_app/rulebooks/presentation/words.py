@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from calcinosis_app.rulebooks.bridge import Fact, Rules, plain_unit, say_test
+from django.utils.text import capfirst
+
+from calcinosis_app.rulebooks.bridge import EMERGENCY_LABELS, Fact, Rules, plain_unit, say_test
 
 HIT_POLICIES = {
     "FIRST": "Read from the top: the first row that holds decides.",
@@ -11,6 +13,8 @@ HIT_POLICIES = {
 }
 SEVERITY_TONES = {"absolute": "danger", "relative": "warning", "caution": "warning", "info": "info"}
 JURISDICTIONS = {"uk": "United Kingdom", "us": "United States", "eu": "European Union"}
+# States that no single text of the release names.
+STATES = {"all": "Everybody with calcinosis", "metastatic_ckd": "Metastatic or mixed, with kidney disease"}
 DAYS_OF_A_YEAR = 365.25
 INFANT_DAYS = 730
 OLDEST_DAYS = 54_000
@@ -81,6 +85,16 @@ def seen_mark(row: Mapping[str, Any]) -> str:
     if row.get("seen_basis") == "secondary":
         return "seen in a secondary source only"
     return ""
+
+
+def state_label(rules: Rules, condition: str) -> str:
+    """A state of the disease that has checks of its own, by the name that the release gives it: "The type is open"."""
+    if condition in STATES:
+        return STATES[condition]
+    if condition in rules.facts:
+        return rules.label(condition)
+    said = dict.fromkeys(row["say"] for row in rules.content["tables"]["states"]["row"] if row["condition"] == condition)
+    return EMERGENCY_LABELS.get(condition) or capfirst(" or ".join(said) or humanised(condition))
 
 
 def humanised(name: str) -> str:
