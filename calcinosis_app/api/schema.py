@@ -2,8 +2,12 @@
 
 from typing import Any, Final
 
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
+from calcinosis_app.api import examples
+
+# Each lesion is judged against every table; one request must not keep a server busy.
+MOST_LESIONS: Final = 50
 TEXT: Final = {"type": "string"}
 TEXTS: Final = {"type": "array", "items": TEXT}
 MAYBE_TEXT: Final = {"type": "string", "nullable": True}
@@ -51,7 +55,7 @@ CASE: Final = _object(
                 "findings": FINDINGS,
             }
         ),
-        "lesions": {"type": "array", "minItems": 1, "items": _object({"id": TEXT, "findings": FINDINGS})},
+        "lesions": {"type": "array", "minItems": 1, "maxItems": MOST_LESIONS, "items": _object({"id": TEXT, "findings": FINDINGS})},
     },
     "patient",
     "lesions",
@@ -94,24 +98,59 @@ ASSESSMENT: Final = _object(
 ERRORS: Final = _object({"errors": _list(case=TEXT, lesion=MAYBE_TEXT, key=TEXT, value=TEXT, say=TEXT)})
 
 
-def _error(description: str) -> OpenApiResponse:
-    return OpenApiResponse(ERRORS, description)
+# Named in the document, so that programs made from it have names for them.
+COMPONENTS: Final = {"Case": CASE, "Assessment": ASSESSMENT, "Errors": ERRORS}
+# What the operation is, part by part: in the document, and on the page that shows it.
+ABOUT: Final = {
+    "Nothing is stored": """\
+        It judges one case under the release of the rules that is in force. No patient, no finding and no assessment is kept.""",
+    "What goes in": """\
+        A case: the patient's age, sex and findings, and one to 50 lesions with theirs. Send no name and no number: none is asked for,
+        and the id of the case only comes back. Without a day (on) the case's own counts, then the newest finding's, then today.
+        Without a jurisdiction the strictest limits of all countries count. What is left out is unknown, never normal.""",
+    "What comes out": """\
+        The assessment: emergencies, the type of each lesion or what would settle it, options with what speaks against them, steps, and
+        what would fall due. It holds keys, not sentences, as canonical JSON: the same case under the same hash and engine gives the
+        same bytes. Options are no orders. Not for emergencies.""",
+    "Who may": "A signed-in clinician, with the session's cookie and its CSRF token in the header X-CSRFToken.",
+    "Errors": "All have one form: which case, lesion, key and value, and what to do (say). The first one found is named.",
+}
+DESCRIPTION: Final = "\n\n".join(f"**{title}.** {' '.join(text.split())}" for title, text in ABOUT.items())
+
+
+def schema_of(name: str) -> dict[str, str]:
+    """Where the document describes it."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _error(description: str, *shown: OpenApiExample) -> OpenApiResponse:
+    return OpenApiResponse(schema_of("Errors"), description, examples=list(shown))
 
 
 ASSESS_OPERATION: Final[dict[str, Any]] = {
     "operation_id": "assess",
+    "summary": "Have a case judged; nothing is stored",
+    "description": DESCRIPTION,
     "tags": ["assess"],
     "parameters": [
         OpenApiParameter("on", DAY, description="The day for which the case is judged; beats the case's own."),
         OpenApiParameter("jurisdiction", _one_of("uk", "us", "eu"), description="Whose drug labels count; beats the case's own."),
     ],
-    "request": {"application/json": CASE},
+    "request": {"application/json": schema_of("Case")},
+    "examples": [
+        OpenApiExample("A nodule in a dialysis patient", examples.CASE, request_only=True),
+        OpenApiExample("Open, metastatic leads; long lists cut short", examples.ASSESSMENT, response_only=True, status_codes=["200"]),
+    ],
     "responses": {
-        200: OpenApiResponse(ASSESSMENT, "The assessment, as canonical JSON."),
-        400: _error("The case cannot be read: which key, which value, and what to do."),
+        200: OpenApiResponse(schema_of("Assessment"), "The assessment, as canonical JSON."),
+        400: _error(
+            "The case cannot be read: which key, which value, and what to do.",
+            OpenApiExample("A number without its unit", examples.ERROR, response_only=True, status_codes=["400"]),
+        ),
         401: _error("Nobody is signed in."),
         403: _error("The person may not have cases assessed, or the CSRF token is missing."),
-        413: _error("The body is too large."),
+        406: _error("The caller accepts no JSON."),
+        413: _error("The body is larger than 512 kB."),
         415: _error("The body is not declared as JSON."),
     },
 }

@@ -1,6 +1,6 @@
 """What is read of assessments and reviews."""
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from calcinosis_app.accounts.models import User
 from calcinosis_app.assessments.models import Assessment, Review, Step, TypeOverride
@@ -74,6 +74,23 @@ def outdated_by(review: Review) -> QuerySet[Finding]:
 def outdated(review: Review) -> bool:
     """Whether a finding was recorded after the review was signed, so that it no longer knows everything."""
     return outdated_by(review).exists()
+
+
+def plan_outdated(*, case: str, patient: str) -> Exists:
+    """For many rows at once: whether a finding was recorded after the plan that counts in the row's case was signed.
+
+    `case` and `patient` name the fields that lead there. It asks what `outdated` asks of one `newest_plan`.
+    """
+    signed = Review.objects.filter(assessment__case=OuterRef(OuterRef(case)), signed_at__isnull=False)
+    of_patient = Q(patient=OuterRef(patient), lesion__isnull=True)
+    of_lesions = Q(case=OuterRef(case), lesion__isnull=False, lesion__removed_at__isnull=True)
+    return Exists(
+        Finding.objects.filter(
+            of_patient | of_lesions,
+            corrected_by__isnull=True,
+            recorded_at__gt=Subquery(signed.order_by("-signed_at").values("signed_at")[:1]),
+        )
+    )
 
 
 def signed_reviews() -> QuerySet[Review]:

@@ -1,51 +1,73 @@
 """What needs a person now, in groups, by what the person may do."""
 
 from dataclasses import dataclass
+from textwrap import shorten
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.timezone import localtime
 
 from calcinosis_app.accounts.models import User
 from calcinosis_app.accounts.permissions import CASE_WRITE, PEOPLE_MANAGE, REMINDER_WORK, REVIEW_SIGN, RULES_APPROVE, RULES_EDIT
 from calcinosis_app.accounts.policy import may
 from calcinosis_app.accounts.selectors import people_of
 from calcinosis_app.assessments.selectors import unsigned_of
-from calcinosis_app.desk.selectors import drafts_of, outdated_plans, unreviewed
+from calcinosis_app.desk.selectors import Assessed, drafts_of, outdated_plans, unreviewed
 from calcinosis_app.followups.presentation import item
 from calcinosis_app.followups.selectors import today_in, waiting_for
 from calcinosis_app.patients.models import Case, Patient
 from calcinosis_app.rulebooks.bridge import current_release
 
 MOST_REMINDERS = 8
+# One line of the list; the whole text stands on the page behind it.
+LONGEST_TEXT = 80
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What is grave about a thing, in a word."""
+
+    text: str
+    tone: str = "warning"
+
+
+OVERDUE = Mark("overdue", "danger")
+OUTDATED = Mark("plan outdated")
 
 
 @dataclass(frozen=True)
 class Item:
-    """One thing to open."""
+    """One thing to open, and by when or since when."""
 
     url: str
     name: str
     says: str
-    urgent: str = ""
+    when: str = ""
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True)
 class Group:
-    """Things of one kind. `empty` is said when there are none."""
+    """Things of one kind. `empty` is said when there are none; `waits` is false for what is only good to know."""
 
     key: str
     title: str
     items: tuple[Item, ...]
     empty: str
+    waits: bool = True
 
 
 def groups_for(user: User) -> list[Group]:
     """The groups that the person's permissions open, most urgent first."""
     groups = []
-    if may(user, REVIEW_SIGN):
-        groups += [_outdated(user), _waiting(user), _begun(user)]
+    signs = may(user, REVIEW_SIGN)
+    waiting = _unsigned(user) if signs else []
+    if signs:
+        groups += [_emergencies(waiting), _outdated(user)]
     if may(user, REMINDER_WORK):
         groups.append(_reminders(user))
+    if signs:
+        groups += _calm(waiting)
     if may(user, CASE_WRITE):
         groups.append(_drafts(user))
     if may(user, RULES_EDIT) or may(user, RULES_APPROVE):
@@ -55,27 +77,45 @@ def groups_for(user: User) -> list[Group]:
     return groups
 
 
-def _waiting(user: User) -> Group:
-    begun = {review.assessment_id for review in unsigned_of(user)}
-    items = (
-        Item(
-            reverse("desk:assessment", args=[one.assessment.pk]),
-            _name(one.assessment.case),
-            one.types,
-            urgent=", ".join(one.emergencies),
+@dataclass(frozen=True)
+class _Unsigned:
+    """An assessment that nobody has signed. `begun` says when this person began its review, if so."""
+
+    assessed: Assessed
+    begun: str = ""
+
+    @property
+    def item(self) -> Item:
+        assessment = self.assessed.assessment
+        return Item(
+            reverse("desk:assessment", args=[assessment.pk]),
+            _name(assessment.case),
+            self.assessed.types,
+            when=self.begun,
+            marks=tuple(Mark(one, "danger") for one in self.assessed.emergencies),
         )
-        for one in unreviewed(user)
-        if one.assessment.pk not in begun
-    )
-    return Group("unreviewed", "Assessed and not signed", tuple(items), "Every assessment is signed.")
 
 
-def _begun(user: User) -> Group:
-    items = (
-        Item(reverse("desk:assessment", args=[review.assessment_id]), _name(review.assessment.case), f"begun {review.started_at:%-d %b %Y}")
-        for review in unsigned_of(user)
-    )
-    return Group("begun", "Your open reviews", tuple(items), "You have no review open.")
+def _unsigned(user: User) -> list[_Unsigned]:
+    begun = [
+        _Unsigned(Assessed(one.assessment, ()), f"your review begun {localtime(one.started_at):%-d %b %Y}") for one in unsigned_of(user)
+    ]
+    named = {one.assessed.assessment.pk for one in begun}
+    return [*begun, *(_Unsigned(one) for one in unreviewed(user) if one.assessment.pk not in named)]
+
+
+def _emergencies(waiting: list[_Unsigned]) -> Group:
+    items = tuple(one.item for one in waiting if one.assessed.emergencies)
+    return Group("emergencies", "Emergencies, not signed", items, "No emergency waits for a signature.")
+
+
+def _calm(waiting: list[_Unsigned]) -> list[Group]:
+    calm = [one for one in waiting if not one.assessed.emergencies]
+    begun, unreviewed_yet = (tuple(one.item for one in calm if bool(one.begun) is is_begun) for is_begun in (True, False))
+    return [
+        Group("begun", "Your open reviews", begun, "You have no review open."),
+        Group("unreviewed", "Assessed and not signed", unreviewed_yet, "Every assessment is signed or in review."),
+    ]
 
 
 def _outdated(user: User) -> Group:
@@ -83,12 +123,12 @@ def _outdated(user: User) -> Group:
         Item(
             reverse("desk:assessment", args=[review.assessment_id]),
             _name(review.assessment.case),
-            f"something was recorded after {review.reviewer} signed",
-            urgent="outdated",
+            f"Something was recorded after {review.reviewer} signed.",
+            marks=(OUTDATED,),
         )
         for review in outdated_plans(user)
     )
-    return Group("outdated", "Signed, but something new arrived", tuple(items), "No signed plan is outdated.")
+    return Group("outdated", "Plans outdated", tuple(items), "No signed plan is outdated.")
 
 
 def _reminders(user: User) -> Group:
@@ -99,8 +139,9 @@ def _reminders(user: User) -> Group:
         Item(
             reverse("followups:reminder", args=[one.reminder.pk]),
             one.patient.name,
-            f"{one.what}, due {one.reminder.due_on:%-d %b %Y}",
-            urgent="overdue" if one.standing == "overdue" else "",
+            shorten(one.what, LONGEST_TEXT, placeholder="\u00a0…"),
+            when=one.when if one.standing == "overdue" else f"due {one.when}",
+            marks=tuple(mark for mark, holds in ((OVERDUE, one.standing == "overdue"), (OUTDATED, one.plan_outdated)) if holds),
         )
         for one in shown
     ]
@@ -120,15 +161,17 @@ def _drafts(user: User) -> Group:
 def _rules() -> Group:
     release = current_release()
     item = Item(
-        reverse("rulebooks:overview"), f"Release {release.number}", f"published {release.published_at:%-d %b %Y}; not adopted by any clinic"
+        reverse("rulebooks:overview"),
+        f"Release {release.number}",
+        f"published {localtime(release.published_at):%-d %b %Y}; not adopted by any clinic",
     )
-    return Group("rules", "Rules", (item,), "")
+    return Group("rules", "Rules", (item,), "", waits=False)
 
 
 def _people(user: User) -> Group:
     people = people_of(user.clinic) if user.clinic else ()
     items = tuple(Item("", person.display_name, person.username) for person in people)
-    return Group("people", "People of your clinic", items, "You belong to no clinic, so there is nobody to show.")
+    return Group("people", "People of your clinic", items, "You belong to no clinic, so there is nobody to show.", waits=False)
 
 
 def _name(case: Case) -> str:

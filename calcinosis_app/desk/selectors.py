@@ -8,6 +8,7 @@ from calcinosis_app.accounts.models import User
 from calcinosis_app.assessments.models import Assessment, Review
 from calcinosis_app.assessments.selectors import assessments_of, outdated, reviews_of, signed_reviews
 from calcinosis_app.patients.models import Case
+from calcinosis_app.rulebooks.bridge import EMERGENCY_LABELS
 
 MOST = 20
 WITHHELD = "withheld"
@@ -34,7 +35,7 @@ class Assessed:
     @property
     def emergencies(self) -> tuple[str, ...]:
         """The emergencies it names, in words, each once."""
-        return tuple(dict.fromkeys(str(one["key"]).replace("_", " ") for one in self.assessment.outcome["emergencies"]))
+        return tuple(dict.fromkeys(EMERGENCY_LABELS.get(one["key"], one["key"]) for one in self.assessment.outcome["emergencies"]))
 
 
 def assessed(case: Case) -> list[Assessed]:

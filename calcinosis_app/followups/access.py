@@ -9,18 +9,13 @@ from calcinosis_app.accounts.permissions import REMINDER_WORK
 from calcinosis_app.accounts.policy import require
 from calcinosis_app.audit.actions import opened
 from calcinosis_app.followups.models import Reminder
+from calcinosis_app.followups.selectors import complete
 
 
 def enter_reminder(*, by: User, reminder_id: UUID) -> Reminder:
     """The reminder with its patient. Raises PermissionDenied, or Http404 when not there or of another clinic."""
     require(by, REMINDER_WORK)
-    reminder = (
-        Reminder.objects.select_related(
-            "patient__clinic", "clinic", "review__assessment__release", "review__reviewer", "closed_by", "followed_by"
-        )
-        .filter(pk=reminder_id)
-        .first()
-    )
+    reminder = complete(Reminder.objects.filter(pk=reminder_id)).first()
     if reminder is None:
         raise Http404
     require(by, REMINDER_WORK, reminder)

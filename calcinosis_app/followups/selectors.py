@@ -9,7 +9,7 @@ from django.utils import timezone
 from calcinosis_app.accounts.models import Clinic, User
 from calcinosis_app.accounts.selectors import roles_of
 from calcinosis_app.assessments.models import Review
-from calcinosis_app.assessments.selectors import signed_reviews
+from calcinosis_app.assessments.selectors import plan_outdated, signed_reviews
 from calcinosis_app.followups.models import Reminder
 from calcinosis_app.followups.outcomes import State
 from calcinosis_app.patients.models import Patient
@@ -81,7 +81,16 @@ def waiting_for(user: User, *, most: int = 5) -> Waiting:
 
 def reminders_of(patient: Patient) -> QuerySet[Reminder]:
     """Everything that was, is or will be due for a patient, by day."""
-    return _complete(Reminder.objects.filter(patient=patient))
+    return complete(Reminder.objects.filter(patient=patient))
+
+
+def complete(found: QuerySet[Reminder]) -> QuerySet[Reminder]:
+    """With everything that an entry of a list shows, in one query: also whether its plan is outdated."""
+    return (
+        found.select_related("patient__clinic", "clinic", "review__assessment__release", "review__reviewer", "closed_by", "followed_by")
+        .defer("review__assessment__release__content", "review__assessment__findings", "review__assessment__result")
+        .annotate(plan_outdated=plan_outdated(case="review__assessment__case", patient="patient"))
+    )
 
 
 def earlier_open(review: Review) -> QuerySet[Reminder]:
@@ -99,14 +108,8 @@ def has_newer_plan(review: Review) -> bool:
 
 
 def _of(user: User, *, only_mine: bool) -> QuerySet[Reminder]:
-    found = _complete(Reminder.objects.filter(clinic=user.clinic))
+    found = complete(Reminder.objects.filter(clinic=user.clinic))
     return found.filter(owner_role__in=[role.name for role in roles_of(user)]) if only_mine else found
-
-
-def _complete(found: QuerySet[Reminder]) -> QuerySet[Reminder]:
-    return found.select_related("patient", "review__assessment__release", "review__reviewer", "closed_by", "followed_by").defer(
-        "review__assessment__release__content", "review__assessment__findings", "review__assessment__result"
-    )
 
 
 def _first(found: QuerySet[Reminder]) -> list[Reminder]:

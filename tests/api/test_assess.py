@@ -128,6 +128,13 @@ def test_another_format(client: Client) -> None:
     assert only_error(response)["say"]
 
 
+def test_a_caller_who_accepts_no_json(client: Client) -> None:
+    response = post(client, EMPTY, headers={"Accept": "text/html"})
+
+    assert response.status_code == 406
+    assert only_error(response)["say"]
+
+
 def test_another_method(client: Client) -> None:
     response = client.get(ASSESS)
 

@@ -9,10 +9,12 @@ from django.test import Client
 from playwright.sync_api import Page
 
 from calcinosis_app.accounts.models import User
-from calcinosis_app.api.schema import ASSESSMENT, ERRORS
+from calcinosis_app.api import examples
+from calcinosis_app.api.schema import ASSESSMENT, CASE, ERRORS
 from tests.api.calls import post
 from tests.api.test_contract_cases import CASE_A, CASE_B, CASE_C
 from tests.cast import SignIn
+from tests.journeys import keyboard
 
 pytestmark = pytest.mark.django_db
 
@@ -23,11 +25,37 @@ def test_the_description_names_what_goes_in_and_comes_out() -> None:
     assert response.status_code == 200
     published = json.loads(response.content)
     operation = published["paths"]["/api/v1/assess"]["post"]
-    assert set(operation["responses"]) == {"200", "400", "401", "403", "413", "415"}
-    case = operation["requestBody"]["content"]["application/json"]["schema"]
-    assert case["required"] == ["patient", "lesions"]
+    assert set(operation["responses"]) == {"200", "400", "401", "403", "406", "413", "415"}
+    schemas = published["components"]["schemas"]
+    assert schemas["Case"]["required"] == ["patient", "lesions"]
+    assert described(operation["requestBody"]) == "#/components/schemas/Case"
+    for status, answered in operation["responses"].items():
+        assert described(answered) == f"#/components/schemas/{'Assessment' if status == '200' else 'Errors'}"
+    for said in ("Nothing is stored", "What goes in", "What comes out", "Errors"):
+        assert said in operation["description"]
     assert operation["security"] == [{"session": []}]
     assert set(published["paths"]) == {"/api/v1/assess"}
+
+
+def described(part: dict[str, Any]) -> str:
+    content: dict[str, Any] = part["content"]["application/json"]
+    return str(content["schema"]["$ref"])
+
+
+def test_the_examples_are_what_is_answered(clara: User, sign_in: SignIn) -> None:
+    client = sign_in(clara)
+    answer, wrong = post(client, examples.CASE).json(), post(client, examples.NO_UNIT)
+
+    jsonschema.validate(examples.CASE, strict(CASE))
+    jsonschema.validate(examples.ASSESSMENT, strict(ASSESSMENT))
+    assert set(examples.ASSESSMENT) == set(answer)
+    shown, real = examples.ASSESSMENT["lesions"][0], answer["lesions"][0]
+    for said in ("status", "type", "candidates", "leading"):
+        assert shown[said] == real[said]
+    assert examples.ASSESSMENT["options"][0] in answer["options"]
+    assert examples.ASSESSMENT["schedule"][0] in answer["schedule"]
+    assert wrong.status_code == 400
+    assert wrong.json() == examples.ERROR
 
 
 def strict(schema: Any) -> Any:
@@ -52,6 +80,13 @@ def test_what_comes_out_is_what_was_described(clara: User, sign_in: SignIn, case
     assert set(answer) == set(ASSESSMENT["properties"])
 
 
+def test_the_page_says_what_goes_in_and_out_without_a_script() -> None:
+    page = Client().get("/api/v1/docs/").text
+
+    for said in ("Nothing is stored", "What goes in", "What comes out", "<code>413</code>", "any_exposure_at_site", "a unit is required"):
+        assert said in page
+
+
 def test_so_is_an_error(clara: User, sign_in: SignIn) -> None:
     jsonschema.validate(post(sign_in(clara), {"lesions": []}).json(), strict(ERRORS))
 
@@ -69,7 +104,20 @@ def test_only_the_page_that_shows_it_may_style_itself() -> None:
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-def test_it_is_readable_in_the_browser(page: Page) -> None:
-    page.goto("/api/v1/docs/")
+def test_it_is_readable_in_the_browser_and_leads_back(page: Page, clara: User) -> None:
+    keyboard.sign_in(page, clara)
+    page.get_by_role("link", name="Interface for programs").click()
 
-    page.get_by_text("/api/v1/assess").wait_for()
+    page.get_by_text("No patient, no finding and no assessment is kept.").first.wait_for()
+    assert page.locator("html").get_attribute("lang") == "en"
+    page.locator("main").get_by_text("Have a case judged").wait_for()
+    assert page.locator("main").count() == 1
+    page.get_by_role("link", name="Back to the rules").click()
+    page.get_by_role("heading", name="Release 1 of the rules").wait_for()
+
+
+@pytest.mark.parametrize(("who", "sees"), [("clara", True), ("nadia", False), ("karl", False)])
+def test_only_who_may_call_it_is_led_to_it(who: str, sees: bool, request: pytest.FixtureRequest, sign_in: SignIn) -> None:
+    page = sign_in(request.getfixturevalue(who)).get("/rules/").text
+
+    assert ("/api/v1/docs/" in page) is sees

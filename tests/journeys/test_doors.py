@@ -21,7 +21,7 @@ def test_a_curator_sees_rules_and_no_patients(page: Page, clara: User, karl: Use
     case = make_case(clara)
     sign_in(page, karl)
 
-    expect(page.get_by_role("heading", name="What needs you now")).to_be_visible()
+    expect(page.get_by_role("heading", name="Nothing needs you now")).to_be_visible()
     expect(page.get_by_role("link", name="Patients")).to_have_count(0)
     for address in (reverse("desk:entry", args=[case.pk]), reverse("desk:case", args=[case.pk])):
         assert status_of(page, address) == 403

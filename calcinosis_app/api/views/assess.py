@@ -16,12 +16,9 @@ from calcinosis_app.accounts.policy import require
 from calcinosis_app.api.authentication import SignedInAuthentication
 from calcinosis_app.api.errors import answer
 from calcinosis_app.api.parsers import ExactJSONParser
-from calcinosis_app.api.schema import ASSESS_OPERATION
+from calcinosis_app.api.schema import ASSESS_OPERATION, MOST_LESIONS
 from calcinosis_app.assessments.bridge import CaseError, judge, read_day
 from calcinosis_app.rulebooks.bridge import current
-
-# Each lesion is judged against every table; one request must not keep a server busy.
-MOST_LESIONS = 50
 
 
 class AssessView(APIView):

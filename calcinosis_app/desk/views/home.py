@@ -14,5 +14,9 @@ from calcinosis_app.desk.home import groups_for
 def home(request: SignedInRequest) -> HttpResponse:
     """The groups that the person's permissions open, most urgent first."""
     groups = groups_for(request.user)
-    context = {"groups": [one for one in groups if one.items], "quiet": [one.empty for one in groups if not one.items]}
+    context = {
+        "groups": [one for one in groups if one.items],
+        "quiet": [one.empty for one in groups if not one.items],
+        "is_quiet": not any(one.items for one in groups if one.waits),
+    }
     return render(request, "desk/home.html", context)

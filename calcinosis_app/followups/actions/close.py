@@ -1,6 +1,6 @@
 """Closing a reminder, and writing the one that follows."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,6 +15,10 @@ from calcinosis_app.followups.models import Reminder
 from calcinosis_app.followups.models.reminder import TEXT_LENGTH
 from calcinosis_app.followups.outcomes import CHOSEN_BY_PEOPLE, ENDS_AND_NEEDS_A_TEXT, STATE_AFTER, Outcome, State
 from calcinosis_app.followups.selectors import today_in
+
+
+# A check that was done shortly before the plan was signed may count for it; a mistyped year may not.
+LONGEST_BEFORE_SIGNING = timedelta(days=30)
 
 
 class OutcomeRefused(Exception):
@@ -48,7 +52,9 @@ def close_reminder(
         )
     today = today_in(held.clinic)
     done_on = done_on or today
-    _check(outcome, text, done_on, today)
+    signed_at = held.review.signed_at or timezone.now()
+    earliest = timezone.localdate(signed_at, held.clinic.zone) - LONGEST_BEFORE_SIGNING
+    _check(outcome, text, done_on, today, earliest)
     _close(held, by, Outcome(outcome), text.strip(), done_on)
     following = None if ends or outcome == ENDS_AND_NEEDS_A_TEXT else _follow(held, done_on)
     record(
@@ -63,7 +69,7 @@ def close_reminder(
     return following
 
 
-def _check(outcome: str, text: str, done_on: date, today: date) -> None:
+def _check(outcome: str, text: str, done_on: date, today: date, earliest: date) -> None:
     if outcome not in [choice.value for choice in CHOSEN_BY_PEOPLE]:
         raise OutcomeRefused("outcome", "Choose what became of it.")
     if outcome == ENDS_AND_NEEDS_A_TEXT and not text.strip():
@@ -72,6 +78,8 @@ def _check(outcome: str, text: str, done_on: date, today: date) -> None:
         raise OutcomeRefused("text", f"The text has {len(text)} letters and may have {TEXT_LENGTH}: shorten it.")
     if done_on > today:
         raise OutcomeRefused("done_on", f"{done_on} lies in the future. Correct the day, or close it then.")
+    if done_on < earliest:
+        raise OutcomeRefused("done_on", f"{done_on} lies long before the plan was signed. Correct the day.")
 
 
 def _close(reminder: Reminder, by: User, outcome: Outcome, text: str, done_on: date) -> None:

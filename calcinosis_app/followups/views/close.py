@@ -44,4 +44,4 @@ def _closed(request: SignedInRequest, reminder: Reminder) -> HttpResponse:
     if not request.headers.get("HX-Request"):
         return redirect("followups:reminder", reminder.pk)
     closed = enter_reminder(by=request.user, reminder_id=reminder.pk)
-    return render(request, "followups/_entry.html", {"entry": item(closed, today_in(closed.clinic)), "just_closed": True})
+    return render(request, "followups/_closed.html", {"entry": item(closed, today_in(closed.clinic))})

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from calcinosis_app.rulebooks.bridge import Rules, plain_unit
+from calcinosis_app.rulebooks.bridge import Rules
 from calcinosis_app.rulebooks.presentation import words
 from calcinosis_app.rulebooks.presentation.places import PAGE_OF_SECTION
 from calcinosis_app.rulebooks.presentation.rows import Link, fact_link, source_link
@@ -19,6 +19,8 @@ class FactLine:
     of: str
     shelf_life: str
     covers: tuple[Link, ...]
+    synonyms: str
+    codes: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,8 @@ def fact_sections(rules: Rules) -> dict[str, list[FactLine]]:
                 of=fact.scope,
                 shelf_life=f"{fact.shelf_life_days} days" if fact.shelf_life_days else "",
                 covers=tuple(fact_link(rules, member) for member in fact.members),
+                synonyms=", ".join(fact.synonyms),
+                codes=(*fact.aliases, *(code.code for code in fact.codes)),
             )
         )
     return dict(sorted(found.items()))
@@ -103,9 +107,9 @@ def analytes(rules: Rules) -> list[Analyte]:
         Analyte(
             key=one["key"],
             name=one["name"],
-            unit=plain_unit(one["unit"]),
+            unit=words.unit_of(one["unit"]),
             other_units=tuple(
-                f"1 {plain_unit(unit['code'])} = {unit['factor']} {plain_unit(one['unit'])}"
+                f"1 {words.unit_of(unit['code'])} = {unit['factor']} {words.unit_of(one['unit'])}"
                 for unit in one["units"]
                 if unit["code"] != one["unit"]
             ),

@@ -7,7 +7,7 @@ from typing import Any
 from calcinosis_app.rulebooks.bridge import PHASE_LABELS, Rules
 from calcinosis_app.rulebooks.presentation import words
 from calcinosis_app.rulebooks.presentation.places import PAGE_OF_SECTION
-from calcinosis_app.rulebooks.presentation.rows import Line, Link, RowView, fact_link, row_view, treatment_link
+from calcinosis_app.rulebooks.presentation.rows import Line, Link, RowView, fact_link, label_of, row_view, treatment_link
 
 LIST_TITLES = {
     "work_up": "Work-up",
@@ -187,7 +187,7 @@ def _section(rules: Rules, anchor: str, title: str, rows: Iterable[Mapping[str, 
 
 def _grid_row(rules: Rules, row: Mapping[str, Any], columns: list[str], output: str) -> GridRow:
     shown = row_view(rules, row)
-    outcome = next((line for line in shown.lines if line.label == words.humanised(output)), None)
+    outcome = next((line for line in shown.lines if line.label == label_of(output)), None)
     return GridRow(
         row["id"],
         tuple(words.asks(rules, fact, row["when"][fact]) if fact in row["when"] else "" for fact in columns),
@@ -200,7 +200,7 @@ def _group(rules: Rules, name: str, row: Mapping[str, Any]) -> str:
         return LIST_TITLES.get(name, words.humanised(name))
     if row.get("treatment"):
         return treatment_link(rules, row["treatment"]).text
-    return "Everybody with calcinosis" if row["condition"] == "all" else words.humanised(row["condition"]).capitalize()
+    return words.state_label(rules, row["condition"])
 
 
 def _definition(rules: Rules, one: Mapping[str, Any]) -> RowView:

@@ -45,6 +45,7 @@ class RowView:
     anchor: str
     url: str
     heading: str
+    text: str
     badge: str
     tone: str
     when: tuple[tuple[Ask, ...], ...]
@@ -58,28 +59,67 @@ class RowView:
 HEADINGS = ("say", "what_to_check", "check", "title", "question", "outcome", "name", "step", "cause", "to", "reason", "text")
 # Said elsewhere on the row, or of no use to a reader.
 SILENT = frozenset(
-    {"id", "row", "when", "any", "sources", "seen", "seen_basis", "grade", "severity", "stage", "order", "phase", "scope", "display"}
+    {
+        "id",
+        "row",
+        "when",
+        "any",
+        "sources",
+        "seen",
+        "seen_basis",
+        "grade",
+        "severity",
+        "stage",
+        "order",
+        "phase",
+        "scope",
+        "display",
+        "text",
+    }
 )
+# What the parts of a row are called, in the order in which they are read.
 LABELS = {
-    "do": "what to do",
-    "n": "patients",
-    "offer": "brings forward",
-    "forward": "brings forward",
     "key": "emergency",
-    "exclusive": "read first, in place",
-    "always": "counts whatever else fits",
+    "type": "type",
+    "entity": "what it is instead",
+    "do": "what to do",
+    "urgency": "how soon",
+    "within_days": "within, in days",
+    "cause": "of",
+    "disease": "of",
+    "use": "for",
+    "population": "for whom",
+    "route": "route",
+    "check": "what to check",
+    "method": "how",
+    "reason": "because",
+    "action_threshold": "act when",
+    "action": "then",
+    "expectation": "to be expected",
+    "interval": "how often",
     "first_due_days": "first due after, in days",
     "repeat_days": "then every, in days",
-    "within_days": "within, in days",
+    "interval_seen": "interval stood in a source",
     "owner_role": "worked by",
-    "to": "refer to",
+    "priority": "order among what is due",
+    "condition": "state of the disease",
+    "treatment": "treatment",
     "side_a": "one side",
     "sources_a": "sources of that",
     "side_b": "other side",
     "sources_b": "sources of that",
     "display": "what is shown",
-    "interval_seen": "interval stood in a source",
+    "offer": "brings forward",
+    "forward": "brings forward",
+    "exclusive": "read first, in place",
+    "always": "counts whatever else fits",
+    "expects": "fits with",
+    "n": "patients",
+    "jurisdictions": "in",
+    "to": "refer to",
+    "for_treatments": "needed before",
 }
+READING_ORDER = {name: place for place, name in enumerate(LABELS)}
 
 
 def row_view(rules: Rules, row: Mapping[str, Any], *, guest_from: str = "") -> RowView:
@@ -96,6 +136,7 @@ def row_view(rules: Rules, row: Mapping[str, Any], *, guest_from: str = "") -> R
         anchor=f"{guest_from}:{name}" if guest_from else name,
         url=home if guest_from else f"#{name}",
         heading=str(row.get(head, "")),
+        text="" if head == "text" else str(row.get("text", "")),
         badge=severity,
         tone=words.SEVERITY_TONES.get(severity, "quiet"),
         when=tuple(_asks(rules, tests) for tests in _alternatives(row)),
@@ -124,6 +165,11 @@ def treatment_link(rules: Rules, key: str) -> Link:
     return Link(treatment.name, url_of_treatment(rules, key)) if treatment else Link(key)
 
 
+def label_of(name: str) -> str:
+    """What a part of a row is called: "act when"; by its own name where no better one is known."""
+    return LABELS.get(name, words.humanised(name))
+
+
 def _alternatives(row: Mapping[str, Any]) -> list[Mapping[str, str]]:
     if row.get("any"):
         return list(row["any"])
@@ -135,13 +181,13 @@ def _asks(rules: Rules, tests: Mapping[str, str]) -> tuple[Ask, ...]:
 
 
 def _lines(rules: Rules, row: Mapping[str, Any], head: str) -> Iterator[Line]:
-    for name, value in row.items():
+    for name, value in sorted(row.items(), key=lambda part: READING_ORDER.get(part[0], len(READING_ORDER))):
         if name in SILENT - _shown_although_silent(row) or name == head or value in ("", [], None):
             continue
         if name == "then":
-            yield from (Line(words.humanised(key), _items(rules, key, one)) for key, one in value.items())
+            yield from (Line(label_of(key), _items(rules, key, one)) for key, one in value.items())
         else:
-            yield Line(LABELS.get(name, words.humanised(name)), _items(rules, name, value))
+            yield Line(label_of(name), _items(rules, name, value))
 
 
 def _shown_although_silent(row: Mapping[str, Any]) -> frozenset[str]:
@@ -154,6 +200,8 @@ def _items(rules: Rules, name: str, value: Any) -> tuple[Link, ...]:
     match name:
         case "offer" | "forward" | "treatments" | "treatment" | "for_treatments":
             return tuple(treatment_link(rules, one) for one in listed)
+        case "expects":
+            return tuple(Link(f"{rules.label(fact)}: {words.asks(rules, fact, test)}") for fact, test in value.items())
         case "facts":
             return tuple(fact_link(rules, one) for one in listed)
         case "sources_a" | "sources_b":
@@ -176,6 +224,8 @@ def _said(rules: Rules, name: str, value: Any) -> str:
             return rules.label(str(value))
         case "jurisdictions":
             return words.JURISDICTIONS.get(value, str(value))
+        case "condition":
+            return words.state_label(rules, value)
         case "phase":
             return PHASE_LABELS.get(value, str(value))
         case _:

@@ -1,9 +1,12 @@
 """How the parts of a row are said."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from calcinosis_app.rulebooks.bridge import Fact, Rules, plain_unit, say_test
+from django.utils.text import capfirst
+
+from calcinosis_app.rulebooks.bridge import EMERGENCY_LABELS, Fact, Rules, plain_unit, say_test
 
 HIT_POLICIES = {
     "FIRST": "Read from the top: the first row that holds decides.",
@@ -11,6 +14,11 @@ HIT_POLICIES = {
 }
 SEVERITY_TONES = {"absolute": "danger", "relative": "warning", "caution": "warning", "info": "info"}
 JURISDICTIONS = {"uk": "United Kingdom", "us": "United States", "eu": "European Union"}
+# Codes of units (UCUM) that are left after the rules have said a unit plainly, and what is only a remark: mg/dL{urea}.
+PLAIN_UNITS = {"[IU]": "IU", "[arb'U]": "U"}
+ANNOTATION = re.compile(r"(?<=\w)\{[^}]*\}")
+# States that no single text of the release names.
+STATES = {"all": "Everybody with calcinosis", "metastatic_ckd": "Metastatic or mixed, with kidney disease"}
 DAYS_OF_A_YEAR = 365.25
 INFANT_DAYS = 730
 OLDEST_DAYS = 54_000
@@ -22,11 +30,22 @@ def asks(rules: Rules, fact: str, test: str) -> str:
     if described is None:
         return test
     if described.kind != "code":
-        return str(say_test(rules, fact, test))
+        return _plainly(say_test(rules, fact, test))
     named = {code.code: code.label for code in described.codes}
     codes = test.removeprefix("not(").removesuffix(")").split(",")
     said = " or ".join(named.get(code.strip(), code.strip()) for code in codes)
     return f"none of: {said}" if test.startswith("not(") else said
+
+
+def unit_of(unit: str | None) -> str:
+    """A unit as people write it: "mIU/L", not "m[IU]/L"."""
+    return _plainly(plain_unit(unit))
+
+
+def _plainly(text: str) -> str:
+    for code, plain in PLAIN_UNITS.items():
+        text = text.replace(code, plain)
+    return ANNOTATION.sub("", text)
 
 
 def limits(pair: Iterable[Any], unit: str) -> str:
@@ -40,7 +59,7 @@ def limits(pair: Iterable[Any], unit: str) -> str:
         said = f"up to {high}"
     else:
         return ""
-    return f"{said} {plain_unit(unit)}".rstrip()
+    return f"{said} {unit_of(unit)}".rstrip()
 
 
 def ages(low: int, high: int) -> str:
@@ -67,7 +86,7 @@ def kind_of(fact: Fact) -> str:
     if fact.kind == "date":
         return "day"
     if fact.kind == "number":
-        unit = f" in {plain_unit(fact.unit)}" if plain_unit(fact.unit) else ""
+        unit = f" in {unit_of(fact.unit)}" if unit_of(fact.unit) else ""
         possible = limits([None if end is None else f"{float(end):g}" for end in fact.hard], "")
         return f"number{unit}{f', {possible}' if possible else ''}"
     listed = ", ".join(code.label for code in fact.codes)
@@ -81,6 +100,16 @@ def seen_mark(row: Mapping[str, Any]) -> str:
     if row.get("seen_basis") == "secondary":
         return "seen in a secondary source only"
     return ""
+
+
+def state_label(rules: Rules, condition: str) -> str:
+    """A state of the disease that has checks of its own, by the name that the release gives it: "The type is open"."""
+    if condition in STATES:
+        return STATES[condition]
+    if condition in rules.facts:
+        return rules.label(condition)
+    said = dict.fromkeys(row["say"] for row in rules.content["tables"]["states"]["row"] if row["condition"] == condition)
+    return EMERGENCY_LABELS.get(condition) or capfirst(" or ".join(said) or humanised(condition))
 
 
 def humanised(name: str) -> str:

@@ -1,11 +1,14 @@
 """Lists of a release: follow-up, work-up, advice, referrals, controversies, references."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from django.http import Http404, HttpRequest, HttpResponse
 
 from calcinosis_app.rulebooks.bridge import Rules
-from calcinosis_app.rulebooks.presentation.pages import LIST_TITLES, list_page
+from calcinosis_app.rulebooks.presentation.pages import LIST_TITLES, Section, list_page
 from calcinosis_app.rulebooks.presentation.words import humanised
-from calcinosis_app.rulebooks.views.loading import of_release, shown
+from calcinosis_app.rulebooks.views.loading import Filter, of_release, shown
 
 
 @of_release
@@ -14,10 +17,24 @@ def listing(request: HttpRequest, rules: Rules, name: str) -> HttpResponse:
     if name not in rules.content["lists"]:
         raise Http404
     title = LIST_TITLES.get(name, humanised(name))
-    return shown(request, "rulebooks/list.html", rules, part=name, title=title, sections=list_page(rules, name))
+    search = Filter(request)
+    sections = found_sections(list_page(rules, name), search)
+    return shown(request, "rulebooks/list.html", rules, part=name, title=title, sections=sections, search=search)
+
+
+def found_sections(sections: Iterable[Section], search: Filter) -> list[Section]:
+    """The sections with the rows that hold what is looked for, in their own or in the section's words."""
+    kept = []
+    for section in sections:
+        named = search.lines((section.title, row) for row in section.rows)
+        if named:
+            kept.append(replace(section, rows=tuple(row for _, row in named)))
+    return kept
 
 
 @of_release
 def references(request: HttpRequest, rules: Rules) -> HttpResponse:
     """The sources, by key."""
-    return shown(request, "rulebooks/references.html", rules, part="references", references=rules.content["references"])
+    search = Filter(request)
+    references = search.lines(rules.content["references"])
+    return shown(request, "rulebooks/references.html", rules, part="references", references=references, search=search)

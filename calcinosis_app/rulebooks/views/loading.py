@@ -1,8 +1,8 @@
 """What every page of a release does first."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,8 +12,10 @@ from calcinosis_app.accounts.decorators import SignedInRequest, needs
 from calcinosis_app.accounts.permissions import RULES_READ
 from calcinosis_app.rulebooks.bridge import Rules, current, rules_of
 from calcinosis_app.rulebooks.presentation.pages import contents
+from calcinosis_app.rulebooks.presentation.search import LONGEST, matching
 from calcinosis_app.rulebooks.selectors import numbered_release
 
+Line = TypeVar("Line")
 PageOfRelease = Callable[..., HttpResponse]
 
 
@@ -37,6 +39,28 @@ def rules_numbered(number: int | None) -> Rules:
     if release is None:
         raise Http404
     return rules_of(release)
+
+
+class Filter:
+    """What somebody looks for on a page (`?q=`), and how many of its lines hold it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.query = request.GET.get("q", "").strip()[:LONGEST]
+        self.found = 0
+        self.total = 0
+
+    def lines(self, lines: Iterable[Line]) -> list[Line]:
+        """Those that hold what is looked for."""
+        every = list(lines)
+        kept = matching(every, self.query)
+        self.total += len(every)
+        self.found += len(kept)
+        return kept
+
+    def groups(self, groups: Mapping[str, Iterable[Line]]) -> dict[str, list[Line]]:
+        """The groups of lines; one in which nothing is found is left out."""
+        kept = {name: self.lines(lines) for name, lines in groups.items()}
+        return {name: lines for name, lines in kept.items() if lines}
 
 
 def shown(request: HttpRequest, template: str, rules: Rules, *, part: str, **context: Any) -> HttpResponse:

@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from calcinosis_app.rulebooks.bridge import PHASE_LABELS, Rules
 from calcinosis_app.rulebooks.presentation.pages import treatment_page
-from calcinosis_app.rulebooks.views.loading import of_release, shown
+from calcinosis_app.rulebooks.views.loading import Filter, of_release, shown
 
 
 @of_release
@@ -13,7 +13,8 @@ def treatments(request: HttpRequest, rules: Rules) -> HttpResponse:
     phases: dict[str, list[dict[str, object]]] = {label: [] for label in PHASE_LABELS.values()}
     for block in rules.content["treatments"].values():
         phases[PHASE_LABELS[block["treatment"]["phase"]]].append(block["treatment"])
-    return shown(request, "rulebooks/treatments.html", rules, part="treatments", phases={key: rows for key, rows in phases.items() if rows})
+    search = Filter(request)
+    return shown(request, "rulebooks/treatments.html", rules, part="treatments", phases=search.groups(phases), search=search)
 
 
 @of_release

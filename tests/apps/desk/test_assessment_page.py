@@ -174,7 +174,7 @@ def test_what_arrives_after_signing_marks_the_review_as_outdated(assessment: Ass
     page = open_page(assessment, clara, sign_in)
     assert "Outdated: 1 finding recorded after Dr Clara Winter signed" in page
     assert "Assess again" in page
-    assert "something was recorded after Dr Clara Winter signed" in browser.get("/").content.decode()
+    assert "Something was recorded after Dr Clara Winter signed" in browser.get("/").content.decode()
 
 
 def test_an_empty_review_is_not_signed(assessment: Assessment, clara: User, sign_in: SignIn) -> None:

@@ -1,6 +1,10 @@
 """What needs me now: each role sees its own, the gravest first."""
 
+import re
+from datetime import UTC, datetime
+
 import pytest
+import time_machine
 from django.urls import reverse
 
 from calcinosis_app.accounts.models import User
@@ -10,6 +14,7 @@ from calcinosis_app.patients.models import Case
 from tests.cast import SignIn
 from tests.factories.case import make_case, only_lesion, record_finding
 from tests.factories.patient import make_patient
+from tests.factories.reminder import ONCE, make_reminders
 
 
 def home(user: User, sign_in: SignIn) -> str:
@@ -32,7 +37,8 @@ def test_emergencies_stand_before_everything_else(clara: User, sign_in: SignIn) 
 
     page = home(clara, sign_in)
     assert page.index("Grave") < page.index("Calm")
-    assert "calciphylaxis" in page
+    assert "Calciphylaxis" in page
+    assert page.index("Emergencies, not signed") < page.index("Assessed and not signed")
 
 
 def test_an_open_review_and_a_draft_are_named_once(clara: User, sign_in: SignIn) -> None:
@@ -46,6 +52,42 @@ def test_an_open_review_and_a_draft_are_named_once(clara: User, sign_in: SignIn)
     assert "Assessed and not signed" not in page
     assert "1 typed, not recorded" in page
     assert reverse("desk:entry", args=[case.pk]) in page
+
+
+def test_an_emergency_stays_on_top_when_its_review_was_begun(clara: User, sign_in: SignIn) -> None:
+    grave = make_case(clara, make_patient(clara, family_name="Grave"))
+    necrotic(grave, clara)
+    start_review(by=clara, assessment=assess_case(by=clara, case=grave))
+
+    page = home(clara, sign_in)
+    assert page.count("Grave") == 1
+    assert "Emergencies, not signed" in page
+    assert "your review begun" in page
+
+
+def test_a_reminder_is_one_line_that_begins_with_a_capital(clara: User, nadia: User, sign_in: SignIn) -> None:
+    make_reminders(clara)
+
+    said = re.findall(r'home-item__says">([^<]*)<', home(nadia, sign_in))
+    assert said
+    for one in said:
+        assert one[0].isupper()
+        assert len(one) <= 80
+
+
+def test_an_outdated_plan_is_said_with_its_reminders(clara: User, nadia: User, sign_in: SignIn) -> None:
+    case = make_reminders(clara)[ONCE].review.assessment.case
+    record_finding(clara, case, "phosphate", value="2.4", unit="mmol/L")
+
+    assert "plan outdated" in home(nadia, sign_in)
+    assert "Plans outdated" in home(clara, sign_in)
+
+
+def test_where_nothing_waits_it_says_so(nadia: User, ada: User, clara: User, sign_in: SignIn) -> None:
+    assert "Nothing needs you now" in home(ada, sign_in)
+    assert "Nothing needs you now" in home(nadia, sign_in)
+    make_reminders(clara)
+    assert "What needs you now" in home(nadia, sign_in)
 
 
 def test_a_stranger_sees_nothing_of_another_clinic(clara: User, sven: User, sign_in: SignIn) -> None:
@@ -72,3 +114,13 @@ def test_each_role_sees_its_own(request: pytest.FixtureRequest, sign_in: SignIn,
 def test_nobody_signed_in_is_asked_to(client: object, release: object) -> None:
     response = client.get("/")  # type: ignore[attr-defined]
     assert response["Location"].startswith("/sign-in/")
+
+
+def test_days_are_those_of_the_clinics_calendar(clara: User, sign_in: SignIn) -> None:
+    with time_machine.travel(datetime(2026, 11, 22, 23, 30, tzinfo=UTC), tick=False):  # the 23rd in Berlin
+        case = make_case(clara, make_patient(clara))
+        record_finding(clara, case, "painful", lesion=only_lesion(case), answer="yes")
+        start_review(by=clara, assessment=assess_case(by=clara, case=case))
+        page = home(clara, sign_in)
+
+    assert "begun 23 Nov 2026" in page

@@ -49,7 +49,7 @@ def test_closed_in_the_list_it_says_what_follows(client: Client, nadia: User, re
     response = client.post(url(reminders[OF_TREATMENT]), answer(text="healing well"), headers=HTMX)
 
     assert response.status_code == 200
-    assert 'role="status"' in response.text
+    assert 'id="said" hx-swap-oob' in response.text
     assert "healing well" in response.text
     assert "Next due" in response.text
     closed = Reminder.objects.get(pk=reminders[OF_TREATMENT].pk)

@@ -136,3 +136,11 @@ def test_the_database_refuses_what_cannot_be(reminders: dict[str, Reminder], wro
 
     with pytest.raises(IntegrityError), transaction.atomic():
         reminder.save()
+
+
+def test_a_day_long_before_the_plan_is_a_slip(nadia: User, reminders: dict[str, Reminder]) -> None:
+    with pytest.raises(OutcomeRefused, match="long before the plan was signed") as refused:
+        close(nadia, reminders[REPEATED], done_on=date(1027, 4, 15))
+
+    assert refused.value.field == "done_on"
+    assert close(nadia, reminders[REPEATED], done_on=date(2027, 1, 4)) is not None

@@ -9,10 +9,15 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from calcinosis_app.accounts.models import User
+from calcinosis_app.assessments.actions import assess_case
+from calcinosis_app.assessments.selectors import outdated
 from calcinosis_app.followups.actions import close_reminder
 from calcinosis_app.followups.models import Reminder
 from calcinosis_app.followups.selectors import waiting_for, worklist
 from tests.cast import SignIn
+from tests.factories.assessment import make_plan
+from tests.factories.case import make_case, only_lesion, record_finding
+from tests.factories.patient import make_patient
 from tests.factories.reminder import OF_TREATMENT, ONCE, REPEATED, make_reminders
 
 URL = "/reminders/"
@@ -72,11 +77,56 @@ def test_an_entry_says_for_whom_what_why_and_by_which_rule(nadia: User, sign_in:
         "4 May 1961",
         f"number {patient.number}",
         "Site, size (long axis mm)",
-        "Calcinosis",
+        "Everybody with calcinosis",
         "nurse",
         f"/rules/1/lists/follow_up/#{ONCE}",
     ):
         assert said in page
+
+
+def test_what_is_due_is_said_once_and_in_words(nadia: User, sign_in: SignIn, reminders: dict[str, Reminder]) -> None:
+    with time_machine.travel(SIGNED, tick=False):
+        page = part(look(sign_in(nadia), SIGNED), "due")
+    with time_machine.travel(datetime(2027, 1, 14, 9, tzinfo=UTC), tick=False):
+        late = part(look(sign_in(nadia), datetime(2027, 1, 14, 9, tzinfo=UTC)), "overdue")
+
+    assert "10 Jan 2027, at the latest 11 Jan 2027" in page
+    assert "due 10 Jan" not in page
+    assert "since 11 Jan 2027" in late
+    assert "priority" not in page
+    assert "Close with outcome" in page
+
+
+def test_a_result_after_signing_makes_the_plan_of_a_reminder_outdated(clara: User, nadia: User, sign_in: SignIn) -> None:
+    reminder, client = make_reminders(clara)[ONCE], sign_in(nadia)
+    alone = f"{URL}{reminder.pk}/"
+    assert "plan outdated" not in client.get(URL).text + client.get(alone).text
+
+    record_finding(clara, reminder.review.assessment.case, "phosphate", value="2.4", unit="mmol/L")
+
+    assert outdated(reminder.review)
+    for url in (URL, alone):
+        assert "plan outdated" in client.get(url).text
+    assert "after Dr Clara Winter signed" in client.get(alone).text
+
+
+def test_only_what_belongs_to_the_case_makes_it_outdated(clara: User, nadia: User, sign_in: SignIn) -> None:
+    review = make_reminders(clara)[ONCE].review
+    patient = review.assessment.case.patient
+    another = make_case(clara, patient)
+    record_finding(clara, another, "painful", lesion=only_lesion(another), answer="yes")
+    record_finding(clara, make_case(clara, make_patient(clara)), "on_dialysis", answer="yes")
+
+    assert not outdated(review)
+    assert "plan outdated" not in sign_in(nadia).get(URL).text
+
+
+def test_a_newer_plan_knows_what_the_older_did_not(clara: User, nadia: User, sign_in: SignIn) -> None:
+    case = make_reminders(clara)[ONCE].review.assessment.case
+    record_finding(clara, case, "phosphate", value="1.1", unit="mmol/L")
+    make_reminders(clara, make_plan(clara, assess_case(by=clara, case=case)))
+
+    assert "plan outdated" not in sign_in(nadia).get(f"{URL}?whose=all").text
 
 
 def test_mine_is_what_my_role_owns(clara: User, nadia: User, sign_in: SignIn, reminders: dict[str, Reminder]) -> None:

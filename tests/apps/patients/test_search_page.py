@@ -40,7 +40,7 @@ def test_it_finds(sign_in: SignIn, clara: User, three: None, text: str, names: l
 
     assert page.status_code == 200
     assert [patient.name for patient in page.context["found"]] == names
-    assert (f"{len(names)} found" if names else "Nobody found") in page.text
+    assert f'<p role="status">{f"{len(names)} found" if names else "Nobody found"}</p>' in page.text
 
 
 def test_what_is_searched_never_stands_in_the_address(sign_in: SignIn, clara: User, three: None) -> None:

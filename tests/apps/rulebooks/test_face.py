@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from calcinosis_app.accounts.models import User
-from tests.factories.user import PASSWORD
+from tests.journeys.keyboard import sign_in
 
 PAGES = [
     "/rules/",
@@ -27,14 +27,44 @@ PAGES = [
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_every_kind_of_page(page: Page, karl: User, assert_accessible: Callable[[Page], None]) -> None:
-    page.goto("/sign-in/")
-    page.get_by_label("Sign-in name").fill("karl")
-    page.get_by_label("Password").fill(PASSWORD)
-    page.keyboard.press("Enter")
-    page.get_by_role("button", name="Sign out").wait_for()
+    sign_in(page, karl)
     for url in PAGES:
         page.goto(url)
         assert_accessible(page)
         for width in (320, 390, 1280):
             page.set_viewport_size({"width": width, "height": 900})
             assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), f"{url} at {width}"
+        for landmarks in (page.get_by_role("region"), page.get_by_role("navigation")):
+            names = [one.get_attribute("aria-label") or one.get_attribute("aria-labelledby") for one in landmarks.all()]
+            assert len(names) == len(set(names)), f"{url}: {names}"
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_a_row_that_a_link_names_is_in_sight_and_marked(page: Page, karl: User) -> None:
+    sign_in(page, karl)
+    for url, marked in (
+        ("/rules/rows/diltiazem.contraindication.3", ".rule:target"),
+        ("/rules/rows/C6", ".rule:target"),
+        ("/rules/facts/phosphate", ".panel__head:has(:target)"),
+        ("/rules/facts/ssc", "tr:target > th"),
+    ):
+        page.goto(url)
+        row = page.locator(marked)
+        box = row.bounding_box()
+        assert box and 0 <= box["y"] < 900, f"{url}: {box}"
+        assert "inset" in row.evaluate("row => getComputedStyle(row).boxShadow"), url
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_a_row_keeps_its_name_and_outcome_when_its_table_is_scrolled(page: Page, karl: User) -> None:
+    sign_in(page, karl)
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.goto("/rules/1/tables/classification/")
+    scroller = page.get_by_role("region", name="Rows side by side")
+    outcome = scroller.locator("td").first
+    assert outcome.bounding_box()["x"] < 300  # type: ignore[index]
+    before = scroller.locator("tbody th").first.bounding_box()
+    scroller.evaluate("it => it.scrollLeft = 400")
+    assert scroller.locator("tbody th").first.bounding_box() == before

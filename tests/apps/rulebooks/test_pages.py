@@ -105,9 +105,63 @@ def test_a_gate_shows_what_it_asks_why_and_on_what_ground(client: Client) -> Non
     assert "9 of 17 partial response" in page
 
 
+@pytest.mark.parametrize(
+    ("url", "query", "found"),
+    [
+        ("/rules/1/lists/follow_up/", "THIOSULFATE intralesional", "sts_intralesional.safety.1"),
+        ("/rules/1/lists/follow_up/", "wound_care_offload.response", "wound_care_offload.response.x64"),
+        ("/rules/1/facts/", "sbp", "fact-sbp"),
+        ("/rules/1/facts/", "systolic", "fact-sbp"),
+        ("/rules/1/conditions/", "scleroderma", "fact-ssc"),
+        ("/rules/1/laboratory/", "scr", "fact-creatinine"),
+        ("/rules/1/drugs/", "diltiazem", "fact-"),
+        ("/rules/1/treatments/", "verapamil or diltiazem", ""),
+        ("/rules/1/references/", "jimenez", "ref-JIMENEZ2015"),
+        ("/rules/1/derived/", "calcium_status", "fact-calcium_status"),
+    ],
+)
+def test_a_page_shows_only_what_is_looked_for(client: Client, url: str, query: str, found: str) -> None:
+    everything, page = client.get(url).text, client.get(url, {"q": query}).text
+
+    assert len(page) < len(everything)
+    assert f'value="{query}"' in page
+    assert "Show all" in page
+    if found:
+        assert f'id="{found}' in page
+    else:
+        assert "None of" in page
+
+
+def test_what_is_looked_for_is_shown_as_it_is(client: Client) -> None:
+    page = client.get("/rules/1/facts/", {"q": "<script>alert(1)</script>" + "x" * 200}).text
+
+    assert "<script>alert" not in page
+    assert "None of" in page
+
+
+def test_the_outcome_of_a_row_stands_beside_its_name(client: Client) -> None:
+    page = client.get("/rules/1/tables/classification/").text
+
+    assert '<th scope="col">Row</th><th scope="col">Outcome</th>' in page
+    assert re.search(r'<a href="#C2">C2</a></th><td class="rules__outcome">Iatrogenic</td>', page)
+
+
+@pytest.mark.parametrize("url", ALL_PAGES)
+def test_no_name_of_the_release_is_used_as_a_word(client: Client, url: str) -> None:
+    """Keys and ids are shown as such; labels and values are words."""
+    page = client.get(url).text
+    labels = re.findall(r"<dt>([^<]*)</dt>", page)
+
+    assert not [one for one in labels if "_" in one or one in ("Text", "Action threshold", "What to check")]
+    assert not re.search(r"\[IU\]|\[arb'U\]|mg/dL\{", page)
+    assert "Metastatic ckd" not in page
+    assert "Hftc" not in page
+
+
 def test_what_is_shown_says_that_nobody_has_adopted_it(client: Client) -> None:
     for url in ("/rules/", "/rules/1/tables/classification/", "/rules/1/treatments/diltiazem/"):
-        assert "Confirmed by no clinician yet" in client.get(url).text
+        page = client.get(url).text
+        assert page.index("Confirmed by no clinician yet") < page.index("<h1>")
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,49 @@ def test_the_mark_of_a_figure(row: dict[str, Any], mark: str) -> None:
     assert words.seen_mark(row) == mark
 
 
+@pytest.mark.parametrize(
+    ("condition", "said"),
+    [
+        ("all", "Everybody with calcinosis"),
+        ("metastatic_ckd", "Metastatic or mixed, with kidney disease"),
+        ("hftc", "Hyperphosphataemic familial tumoral calcinosis"),
+        ("calciphylaxis_suspected", "Calciphylaxis suspected"),
+        ("open_type", "The type is open"),
+        ("no_such_state", "No such state"),
+    ],
+)
+def test_a_state_of_the_disease_in_words(condition: str, said: str) -> None:
+    assert words.state_label(shipped(), condition) == said
+
+
+def test_every_state_that_has_checks_has_a_name_of_its_own() -> None:
+    for row in shipped().content["lists"]["follow_up"]:
+        if row.get("condition"):
+            assert "_" not in words.state_label(shipped(), row["condition"])
+            assert "ckd" not in words.state_label(shipped(), row["condition"])
+
+
+@pytest.mark.parametrize(
+    ("unit", "said"),
+    [
+        ("m[IU]/L", "mIU/L"),
+        ("[arb'U]/mL", "U/mL"),
+        ("mg/dL{urea_nitrogen}", "mg/dL (urea nitrogen)"),
+        ("mL/min/{1.73_m2}", "mL/min/1.73 m²"),
+    ],
+)
+def test_a_unit_as_people_write_it(unit: str, said: str) -> None:
+    assert words.unit_of(unit) == said
+
+
+def test_the_parts_of_a_row_come_in_reading_order() -> None:
+    check = {"id": "x", "what_to_check": "size", "action": "stop", "action_threshold": "grows", "method": "photo", "text": "Say so."}
+    shown = row_view(shipped(), check)
+
+    assert [line.label for line in shown.lines] == ["how", "act when", "then"]
+    assert shown.text == "Say so."
+
+
 def test_what_no_rule_knows_is_shown_by_its_name() -> None:
     shown = row_view(shipped(), {"id": "x", "say": "something", "new_property": ["a", True]})
 
