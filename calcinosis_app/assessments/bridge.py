@@ -11,9 +11,11 @@ from clinical_rules.assessment import assess
 from clinical_rules.errors import CaseError
 from clinical_rules.explanation import as_stored, present
 from clinical_rules.explanation.views import AssumptionView, GateView, LesionView, OptionView, PhaseView, Presentation, Question, StepView
+from clinical_rules.explanation.words import STATUS_LABELS
 from clinical_rules.follow_up import next_window, window
 
 __all__ = [
+    "STATUS_LABELS",
     "AssumptionView",
     "CaseError",
     "GateView",
