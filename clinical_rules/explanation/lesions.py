@@ -164,7 +164,7 @@ def _lacking(release: Release, pictures: Pictures, test: TestView) -> str:
     if test.fact == "search_negative":
         return "the search found something, or is not complete"
     distance = f" ({test.distance})" if test.distance else ""
-    return f"{test.label}: {test.known}, the row asks {test.asks}{distance}"
+    return f"{test.label}: {test.known}, must be {test.asks}{distance}"
 
 
 def _short_of(release: Release, pictures: Pictures) -> list[str]:
