@@ -16,7 +16,7 @@ def in_words(single: Sequence[Answer], bulk: Sequence[Answer], before: Assessmen
     """What was recorded and what changed: "Recorded: ulcer yes; 3 × no (...). L1 was open, is now metastatic."."""
     said = [f"{_label(one, rules)} {_answer(one, rules)}" for one in single]
     if bulk:
-        said.append(f"{len(bulk)} \u00d7 no ({', '.join(_label(one, rules) for one in bulk)})")
+        said.append(f"{len(bulk)} \u00d7 no ({'; '.join(_label(one, rules) for one in bulk)})")
     changes = list(_changes(before.outcome, after.outcome, rules_of(after.release)))
     return " ".join([f"Recorded: {'; '.join(said)}.", *(changes or ["No type, emergency or option changed."])])
 

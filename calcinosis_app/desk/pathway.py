@@ -74,6 +74,11 @@ class First:
         return f"settle-{self.view.id}"
 
     @property
+    def lesion_label(self) -> str:
+        """Of which lesion it asks."""
+        return self.view.id
+
+    @property
     def title(self) -> str:
         """What the answers are good for."""
         number = f"{len(self.asks)} question{'s' if len(self.asks) != 1 else ''}"
@@ -101,6 +106,11 @@ class Card:
     def title(self) -> str:
         """What people call it."""
         return f"{self.view.name}{f' at {self.view.place}' if self.view.lesion else ''}"
+
+    @property
+    def lesion_label(self) -> str:
+        """For which lesion it is; empty for the patient."""
+        return self.view.lesion or ""
 
     @property
     def tone(self) -> str:

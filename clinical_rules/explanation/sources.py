@@ -23,8 +23,11 @@ def say_source(reference: Mapping[str, Any]) -> str:
 
 
 def _short(title: str) -> str:
-    """The title up to its first bracket or colon, cut between words."""
-    said = re.split(r"\s*[(:]", " ".join(title.split()), maxsplit=1)[0]
-    if len(said) <= _LONGEST:
-        return said
-    return said[:_LONGEST].rsplit(" ", 1)[0] + "\u2026"
+    """A short title as it is; of a longer one what stands before its first bracket or colon, else as many words as fit."""
+    whole = " ".join(title.split())
+    head = re.split(r"\s*[(:]", whole, maxsplit=1)[0]
+    if len(whole) <= _LONGEST:
+        return whole
+    if len(head) <= _LONGEST:
+        return head
+    return head[:_LONGEST].rsplit(" ", 1)[0] + "\u2026"

@@ -101,7 +101,7 @@ def say_test(release: Release, fact: str, test: str) -> str:
         listed = [names.get(part.strip(), part.strip()) for part in test.removeprefix("not(").removesuffix(")").split(",")]
         said = " or ".join(listed) if len(listed) <= 4 else f"{', '.join(listed[:3])} or {len(listed) - 3} others"
         return f"not {said}" if negated else said
-    unit = f" {plain_unit(described.unit)}" if described.unit else ""
+    unit = f" {plain_unit(described.unit)}".rstrip()
     words = {"<=": "at most", ">=": "at least", "<": "below", ">": "above"}
     for sign, word in words.items():
         if test.startswith(sign):

@@ -14,8 +14,7 @@
   });
   const place = named();
   if (place) {
-    const body = place.querySelector(".option__body");
-    if (body) body.prepend(...document.querySelectorAll("#main > .notice"));
+    place.querySelector("summary").after(...document.querySelectorAll("#main > .notice:has(~ .page-header)"));
     addEventListener("load", () => unfold(place));
   }
 

@@ -12,6 +12,7 @@ from calcinosis_app.assessments.actions import assess_case, sign, start_review
 from calcinosis_app.assessments.bridge import canonical
 from calcinosis_app.assessments.models import Assessment, Review, Step, TypeOverride
 from calcinosis_app.assessments.selectors import newest_assessment
+from calcinosis_app.desk.templatetags.clinical import sentence
 from calcinosis_app.patients.actions import record, save_entry
 from calcinosis_app.patients.models import DraftEntry, Finding
 from tests.cast import SignIn
@@ -55,6 +56,13 @@ def test_the_page_says_type_basis_limits_and_that_nobody_adopted_the_rules(asses
         assert text in page
     assert re.search(r'href="/rules/\d+/rows/C2/"', page)
     assert not re.search(r'name="decision"[^>]*checked', page)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"), [("eGFR below 30", "eGFR below 30"), ("plain radiograph", "Plain radiograph"), ("pH", "pH"), ("", ""), (None, "")]
+)
+def test_a_first_word_with_capitals_of_its_own_is_left_alone(text: str | None, shown: str) -> None:
+    assert sentence(text) == shown
 
 
 def test_a_stored_result_stands_whatever_the_engine_says_today(assessment: Assessment, clara: User, sign_in: SignIn) -> None:
