@@ -306,7 +306,8 @@ class Page:
     @property
     def jurisdiction(self) -> str:
         """Whose labels counted."""
-        return JURISDICTIONS.get(self.assessment.jurisdiction, self.assessment.jurisdiction) or "all countries"
+        country = JURISDICTIONS.get(self.assessment.jurisdiction)
+        return f"the {country}" if country else "all countries"
 
     @cached_property
     def overrides(self) -> Mapping[str, TypeOverride]:
