@@ -436,9 +436,7 @@ def _derived_facts() -> list[Fact]:
     return [
         _derived("calcium_status", "calcium status", "code", codes=status, asks=("ca_total", "albumin", "ca_ionised")),
         _derived("phosphate_status", "phosphate status", "code", codes=status, asks=("phosphate",)),
-        _derived(
-            "ca_x_p", "calcium x phosphate (shown, never a gate)", "number", unit="mmol2/L2", precision=2, asks=("ca_total", "phosphate")
-        ),
+        _derived("ca_x_p", "calcium x phosphate (for information)", "number", unit="mmol2/L2", precision=2, asks=("ca_total", "phosphate")),
         _derived("calcium_high_without_number", "calcium reported high without a number", asks=("ca_total",)),
         _derived("minor_settings", "number of minor settings for calciphylaxis", "number"),
         _derived("kidney_function_known", "kidney function known", asks=("creatinine",)),

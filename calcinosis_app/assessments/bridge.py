@@ -23,10 +23,12 @@ from clinical_rules.explanation.views import (
     StepView,
     ValueView,
 )
+from clinical_rules.explanation.words import STATUS_LABELS
 from clinical_rules.findings.dates import read_day
 from clinical_rules.follow_up import next_window, window
 
 __all__ = [
+    "STATUS_LABELS",
     "AssumptionView",
     "CaseError",
     "GateView",

@@ -1,7 +1,8 @@
 """The page of an assessment: what the rules said, and what a clinician has made of it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
@@ -14,14 +15,17 @@ from calcinosis_app.assessments.bridge import (
     OptionView,
     PhaseView,
     Presentation,
+    Question,
     StepView,
     as_stored,
     judge,
     present,
 )
+from calcinosis_app.assessments.decisions import IN_USE
 from calcinosis_app.assessments.models import Assessment, Review, Step, TypeOverride
 from calcinosis_app.assessments.recompute import Recomputed, recompute
 from calcinosis_app.assessments.selectors import (
+    left_behind,
     newest_assessment,
     open_review,
     outdated_by,
@@ -30,12 +34,15 @@ from calcinosis_app.assessments.selectors import (
     steps_of,
     type_overrides_of,
 )
+from calcinosis_app.desk.checklist import Rule
 from calcinosis_app.desk.entry.asking import Ask, ask
+from calcinosis_app.desk.review_form import type_label
 from calcinosis_app.followups.presentation import ReminderItem, item
 from calcinosis_app.followups.selectors import reminders_of, today_in
 from calcinosis_app.patients.models import Finding, Lesion
 from calcinosis_app.patients.selectors import lesions_of
 from calcinosis_app.rulebooks.bridge import rules_of
+from calcinosis_app.rulebooks.presentation.words import JURISDICTIONS
 
 TONES: Final = {
     "offered": ("good", "good"),
@@ -48,6 +55,35 @@ TONES: Final = {
     "not_indicated": ("quiet", "quiet"),
 }
 CALM: Final = "not_indicated"
+WAITING: Final = "unassessable"
+# A question that so many waiting options share is printed once, above them all.
+SHARED_BY: Final = 3
+# The lists that the support phase is made of, with their headings.
+SUPPORT: Final = {"referrals": "Refer", "advice": "Tell the patient"}
+
+
+@dataclass(frozen=True)
+class First:
+    """What is asked of a lesion before its options can be judged, each question singly."""
+
+    view: LesionView
+    asks: tuple[Ask, ...]
+
+    @property
+    def id(self) -> str:
+        """Where it stands on the page."""
+        return f"settle-{self.view.id}"
+
+    @property
+    def lesion_label(self) -> str:
+        """Of which lesion it asks."""
+        return self.view.id
+
+    @property
+    def title(self) -> str:
+        """What the answers are good for."""
+        number = f"{len(self.asks)} question{'s' if len(self.asks) != 1 else ''}"
+        return f"{'Still to ask' if self.view.status == 'decided' else 'First settle the type'}: {number}"
 
 
 @dataclass(frozen=True)
@@ -58,6 +94,9 @@ class Card:
     step: Step | None
     checklist: tuple[Ask, ...]
     may_override: bool
+    rule: Rule
+    firsts: tuple[First, ...] = ()
+    shared: frozenset[str] = field(default_factory=frozenset)
 
     @property
     def id(self) -> str:
@@ -67,7 +106,12 @@ class Card:
     @property
     def title(self) -> str:
         """What people call it."""
-        return f"{self.view.name}{f' at {self.view.lesion}' if self.view.lesion else ''}"
+        return f"{self.view.name}{f' at {self.view.place}' if self.view.lesion else ''}"
+
+    @property
+    def lesion_label(self) -> str:
+        """For which lesion it is; empty for the patient."""
+        return self.view.lesion or ""
 
     @property
     def tone(self) -> str:
@@ -100,9 +144,34 @@ class Card:
         return tuple(gate for gate in self.view.gates if gate.truth is False)
 
     @property
-    def has_questions(self) -> bool:
-        """Whether *none of these* would say anything."""
-        return any(one.question.kind == "boolean" for one in self.checklist)
+    def in_bulk(self) -> tuple[Ask, ...]:
+        """The questions that one press may answer with no."""
+        return tuple(one for one in self.checklist if self._allows(one))
+
+    @property
+    def singly(self) -> tuple[Ask, ...]:
+        """The questions that are answered one by one."""
+        return tuple(one for one in self.checklist if not self._allows(one))
+
+    @property
+    def short_needs(self) -> tuple[str, ...]:
+        """What it waits for, in short, without what stands above all options."""
+        own = [one.question.label for one in self.checklist if one.name not in self.shared]
+        lesions = [f"the type of {first.view.id}" for first in self.firsts]
+        shared = len(self.checklist) - len(own)
+        return (*lesions, *own, *([f"{shared} asked above"] if shared else []))
+
+    def _allows(self, one: Ask) -> bool:
+        return self.rule.may_be_no_in_bulk(one.question.fact, one.lesion.label if one.lesion else "")
+
+
+@dataclass(frozen=True)
+class Decided:
+    """One decision with the name of what was decided, and the dose of what is taken up."""
+
+    title: str
+    step: Step
+    dose: str
 
 
 @dataclass(frozen=True)
@@ -115,7 +184,7 @@ class ToDo:
     @property
     def title(self) -> str:
         """What is to be done."""
-        return self.view.text
+        return f"{self.view.title}{f' ({self.view.place})' if self.view.lesion else ''}"
 
     @property
     def id(self) -> str:
@@ -124,13 +193,66 @@ class ToDo:
 
 
 @dataclass(frozen=True)
+class Group:
+    """Steps of one kind under their heading, which is empty where a phase has one kind only."""
+
+    heading: str
+    todos: tuple[ToDo, ...]
+
+
+@dataclass(frozen=True)
 class Phase:
-    """One phase: what comes forward, and folded away what is not indicated."""
+    """One phase: what comes forward; folded away what waits for answers and what is not indicated."""
 
     view: PhaseView
     cards: tuple[Card, ...]
+    waiting: tuple[Card, ...]
     rest: tuple[Card, ...]
-    todos: tuple[ToDo, ...]
+    groups: tuple[Group, ...]
+
+    @property
+    def todos(self) -> tuple[ToDo, ...]:
+        """Its steps, whatever their heading."""
+        return tuple(one for group in self.groups for one in group.todos)
+
+    @property
+    def options(self) -> tuple[Card, ...]:
+        """Its options, folded away or not."""
+        return (*self.cards, *self.waiting, *self.rest)
+
+    @property
+    def is_grouped(self) -> bool:
+        """Whether its parts have headings."""
+        return any(group.heading for group in self.groups)
+
+    @property
+    def waiting_ids(self) -> tuple[str, ...]:
+        """Where the waiting ones stand."""
+        return tuple(one.id for one in self.waiting)
+
+    @property
+    def rest_ids(self) -> tuple[str, ...]:
+        """Where those stand that are not indicated."""
+        return tuple(one.id for one in self.rest)
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A lesion with what is asked of it, and the type that the reviewer gave instead."""
+
+    view: LesionView
+    first: First
+    override: TypeOverride | None
+
+    @property
+    def own(self) -> str:
+        """The reviewer's type."""
+        return type_label(self.override.type) if self.override else ""
+
+    @property
+    def instead(self) -> str:
+        """What the rules say."""
+        return self.view.type_label.lower() or self.view.status
 
 
 class Page:
@@ -172,10 +294,26 @@ class Page:
         return {(step.treatment or step.row, step.lesion): step for step in steps_of(self.review)} if self.review else {}
 
     @property
-    def decided(self) -> tuple[tuple[str, Step], ...]:
-        """Each decision with the name of what was decided."""
-        found = ((self.card(step.treatment, step.lesion) or self.todo(step.row, step.lesion), step) for step in self.steps.values())
-        return tuple((one.title if one else step.treatment or step.row, step) for one, step in found)
+    def decided(self) -> tuple[Decided, ...]:
+        """Each decision, in the order in which it was made."""
+        return tuple(self._decided(step) for step in self.steps.values())
+
+    @cached_property
+    def left_behind(self) -> tuple[Decided, ...]:
+        """What the reviewer had decided on an earlier assessment, where this one reads differently."""
+        return tuple(self._decided(step) for step in left_behind(self.review)) if self.review and not self.review.is_signed else ()
+
+    def _decided(self, step: Step) -> Decided:
+        if card := self.card(step.treatment, step.lesion):
+            return Decided(card.title, step, card.view.dose if step.decision in IN_USE else "")
+        todo = self.todo(step.row, step.lesion)
+        return Decided(todo.title if todo else step.treatment or step.row, step, "")
+
+    @property
+    def jurisdiction(self) -> str:
+        """Whose labels counted."""
+        country = JURISDICTIONS.get(self.assessment.jurisdiction)
+        return f"the {country}" if country else "all countries"
 
     @cached_property
     def overrides(self) -> Mapping[str, TypeOverride]:
@@ -183,15 +321,50 @@ class Page:
         return {one.lesion: one for one in type_overrides_of(self.review)} if self.review else {}
 
     @cached_property
-    def typed(self) -> tuple[tuple[LesionView, TypeOverride | None], ...]:
+    def typed(self) -> tuple[Typed, ...]:
         """Each lesion with the type that the reviewer gave instead."""
-        return tuple((one, self.overrides.get(one.id)) for one in self.said.lesions)
+        return tuple(Typed(one, self.firsts[one.id], self.overrides.get(one.id)) for one in self.said.lesions)
+
+    @property
+    def overridden(self) -> tuple[Typed, ...]:
+        """The lesions to which the reviewer gave another type."""
+        return tuple(one for one in self.typed if one.override)
+
+    @property
+    def headline(self) -> str:
+        """What the rules say, and beside it what the reviewer says instead."""
+        if not self.overridden or self.review is None:
+            return self.said.headline
+        own = "; ".join(one.own if len(self.typed) == 1 else f"{one.view.id} {one.own}" for one in self.overridden)
+        return f"{self.said.headline.rstrip('.')} (rules) \u00b7 {self.review.reviewer}: {own}"
+
+    @cached_property
+    def rule(self) -> Rule:
+        """Which questions come first, and which one press may answer."""
+        return Rule(self.assessment.outcome, rules_of(self.assessment.release).facts)
+
+    @cached_property
+    def firsts(self) -> Mapping[str, First]:
+        """What is asked of each lesion before its options: what settles its type, and the skin signs that options wait for."""
+        needed = [one for option in self._options for one in option.needs if self._comes_first(one)]
+        return {
+            view.id: First(view, self._asks((*view.settle, *(one for one in needed if one.lesion == view.id))))
+            for view in self.said.lesions
+        }
+
+    @cached_property
+    def shared(self) -> tuple[tuple[Ask, int], ...]:
+        """The questions that many waiting options share, with how many they are; most first."""
+        asks = [one for option in self._options if option.status == WAITING for one in self._asks(self._own(option))]
+        counted = Counter(one.name for one in asks)
+        by_name = {one.name: one for one in asks}
+        return tuple((by_name[name], number) for name, number in counted.most_common() if number >= SHARED_BY)
 
     @cached_property
     def phases(self) -> tuple[Phase, ...]:
         """The pathway, without phases in which there is nothing."""
         found = tuple(self._phase(view) for view in self.said.phases)
-        return tuple(one for one in found if one.cards or one.rest or one.todos)
+        return tuple(one for one in found if one.options or one.todos)
 
     @cached_property
     def newest(self) -> Assessment | None:
@@ -229,7 +402,7 @@ class Page:
 
     def card(self, treatment: str, lesion: str) -> Card | None:
         """The option of this treatment for this lesion, or for the patient."""
-        cards = (card for phase in self.phases for card in (*phase.cards, *phase.rest))
+        cards = (card for phase in self.phases for card in phase.options)
         return next((card for card in cards if (card.view.treatment, card.view.lesion or "") == (treatment, lesion)), None)
 
     def todo(self, row: str, lesion: str) -> ToDo | None:
@@ -241,9 +414,10 @@ class Page:
         cards = [self._card(option) for option in view.options]
         return Phase(
             view,
-            tuple(card for card in cards if card.view.status != CALM),
+            tuple(card for card in cards if card.view.status not in (CALM, WAITING)),
+            tuple(card for card in cards if card.view.status == WAITING),
             tuple(card for card in cards if card.view.status == CALM),
-            tuple(ToDo(one, self.steps.get((one.id, one.lesion or ""))) for one in view.steps),
+            _grouped([ToDo(one, self.steps.get((one.id, one.lesion or ""))) for one in view.steps]),
         )
 
     @cached_property
@@ -252,4 +426,29 @@ class Page:
 
     def _card(self, option: OptionView) -> Card:
         step = self.steps.get((option.treatment, option.lesion or ""))
-        return Card(option, step, tuple(ask(one, self.lesions) for one in option.needs), self._may_override)
+        asked = {(one.question.fact, one.lesion_id) for one in self._asks(one for one in option.needs if self._comes_first(one))}
+        firsts = tuple(one for one in self.firsts.values() if asked & {(each.question.fact, each.lesion_id) for each in one.asks})
+        shared = frozenset(one.name for one, _ in self.shared)
+        return Card(option, step, self._asks(self._own(option)), self._may_override, self.rule, firsts, shared)
+
+    @cached_property
+    def _options(self) -> tuple[OptionView, ...]:
+        return tuple(option for phase in self.said.phases for option in phase.options)
+
+    def _comes_first(self, question: Question) -> bool:
+        return self.rule.comes_first(question.fact, question.lesion or "")
+
+    def _own(self, option: OptionView) -> tuple[Question, ...]:
+        """What an option asks for itself."""
+        return tuple(one for one in option.needs if not self._comes_first(one))
+
+    def _asks(self, questions: Iterable[Question]) -> tuple[Ask, ...]:
+        """The questions with the way to their fields, each once."""
+        found = (ask(one, self.lesions) for one in questions)
+        return tuple({one.name: one for one in found}.values())
+
+
+def _grouped(todos: list[ToDo]) -> tuple[Group, ...]:
+    """Referrals and advice each under its heading; anything else without."""
+    headings = dict.fromkeys(SUPPORT.get(one.view.list, "") for one in todos)
+    return tuple(Group(heading, tuple(one for one in todos if SUPPORT.get(one.view.list, "") == heading)) for heading in headings)

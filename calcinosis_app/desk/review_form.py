@@ -5,11 +5,17 @@ from typing import Any
 
 from django.http import QueryDict
 
-from calcinosis_app.assessments.decisions import Decision
+from calcinosis_app.assessments.decisions import NEEDS_A_REASON, Decision
 from calcinosis_app.assessments.models.override import TYPES
 from calcinosis_app.assessments.reasons import ReasonGroup
 
 TYPE_LABELS = {kind: kind.replace("_", " ") for kind in TYPES}
+NEED_A_REASON = f"{', '.join(str(one.label) for one in NEEDS_A_REASON[:-1])} and {NEEDS_A_REASON[-1].label}"
+
+
+def type_label(kind: str) -> str:
+    """A type that a reviewer can give, in words."""
+    return TYPE_LABELS.get(kind, kind)
 
 
 @dataclass(frozen=True)
@@ -31,4 +37,9 @@ class Sent:
 
 def words() -> dict[str, Any]:
     """The choices that a review offers, in order. Nothing is chosen beforehand."""
-    return {"decisions": Decision.choices, "reasons": ReasonGroup.choices, "types": TYPE_LABELS.items()}
+    return {
+        "decisions": Decision.choices,
+        "reasons": ReasonGroup.choices,
+        "types": TYPE_LABELS.items(),
+        "need_a_reason": NEED_A_REASON,
+    }

@@ -6,7 +6,7 @@ from django.db.models import Count, Q, QuerySet
 
 from calcinosis_app.accounts.models import User
 from calcinosis_app.assessments.models import Assessment, Review
-from calcinosis_app.assessments.selectors import assessments_of, outdated, reviews_of, signed_reviews
+from calcinosis_app.assessments.selectors import assessments_of, outdated, reviews_of, signed_reviews, type_overrides_of
 from calcinosis_app.patients.models import Case
 from calcinosis_app.rulebooks.bridge import EMERGENCY_LABELS
 
@@ -31,6 +31,12 @@ class Assessed:
         """The types of the lesions, or that they are open."""
         lesions = self.assessment.outcome["lesions"]
         return "; ".join(f"{one['id']} {_said(one)}" for one in lesions)
+
+    @property
+    def overridden(self) -> tuple[str, ...]:
+        """The types that a reviewer gave instead, in words: "Dr Winter: L1 dystrophic instead of metastatic"."""
+        given = ((review, one) for review in self.reviews for one in type_overrides_of(review))
+        return tuple(f"{review.reviewer}: {one.lesion} {_words(one.type)} instead of {_words(one.says) or 'open'}" for review, one in given)
 
     @property
     def emergencies(self) -> tuple[str, ...]:
@@ -72,6 +78,10 @@ def unreviewed(user: User) -> list[Assessed]:
 
 def _signed(user: User) -> QuerySet[Review]:
     return signed_reviews().filter(assessment__case__patient__clinic=user.clinic).select_related("assessment__case__patient", "reviewer")
+
+
+def _words(kind: str) -> str:
+    return kind.replace("_", " ")
 
 
 def _said(lesion: dict[str, object]) -> str:

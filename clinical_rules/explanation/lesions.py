@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from clinical_rules.assessment import Assessment
 from clinical_rules.classification import Assumed, LesionResult, inputs
 from clinical_rules.derive import Picture, Pictures
+from clinical_rules.explanation.places import lesion_title
 from clinical_rules.explanation.views import AssumptionView, LesionView, Question, RowView, Sentence, TestView, WhyNot
 from clinical_rules.explanation.words import MARKS, say_distance, say_known, say_test
 from clinical_rules.findings import bands_touched
@@ -44,6 +45,7 @@ def lesion_view(assessment: Assessment, release: Release, one: LesionResult) -> 
     because = tuple(row_view(release, pictures, picture, table, row) for row in table.explain(picture.of(table), one.fired))
     return LesionView(
         id=one.id,
+        title=lesion_title(one.id, picture),
         status=one.status,
         headline=headline(one),
         type=one.type,
@@ -63,7 +65,7 @@ def headline(one: LesionResult) -> str:
     """One line for a lesion."""
     if one.status == "withheld":
         second = (
-            f" Type, second line: {', '.join(TYPE_LABELS[kind] for kind in one.types or one.candidates)}."
+            f" If not calciphylaxis: {', '.join(TYPE_LABELS[kind] for kind in one.types or one.candidates)}."
             if one.types or one.candidates
             else ""
         )
@@ -162,7 +164,7 @@ def _lacking(release: Release, pictures: Pictures, test: TestView) -> str:
     if test.fact == "search_negative":
         return "the search found something, or is not complete"
     distance = f" ({test.distance})" if test.distance else ""
-    return f"{test.label}: {test.known}, the row asks {test.asks}{distance}"
+    return f"{test.label}: {test.known}, must be {test.asks}{distance}"
 
 
 def _short_of(release: Release, pictures: Pictures) -> list[str]:

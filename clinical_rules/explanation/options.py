@@ -2,8 +2,17 @@
 
 from clinical_rules.assessment import Assessment
 from clinical_rules.explanation.lesions import question, row_view
-from clinical_rules.explanation.views import GateView, OptionView, RowView
-from clinical_rules.explanation.words import STATUS_LABELS, STATUS_TEXTS, say_known, say_possible, say_test
+from clinical_rules.explanation.places import lesion_title
+from clinical_rules.explanation.views import GateView, OptionView, RowView, TestView
+from clinical_rules.explanation.words import (
+    NEVER_OFFERED_LABEL,
+    NEVER_OFFERED_TEXT,
+    STATUS_LABELS,
+    STATUS_TEXTS,
+    say_known,
+    say_possible,
+    say_test,
+)
 from clinical_rules.pathway import GateResult, Option
 from clinical_rules.release import Release, Treatment
 
@@ -13,16 +22,18 @@ def option_view(assessment: Assessment, release: Release, option: Option) -> Opt
     treatment = release.treatments[option.treatment]
     head = treatment.content["treatment"]
     child = assessment.pictures.patient.truth("is_child")
-    hidden = bool(head.get("child_specialist")) and child is not False
+    never = treatment.category == "avoid"
+    for_children = bool(head.get("child_specialist")) and child is not False
     return OptionView(
         key=f"{option.treatment}:{option.lesion or ''}",
         treatment=option.treatment,
         name=head["name"],
         lesion=option.lesion,
+        place=lesion_title(option.lesion, assessment.pictures.lesions[option.lesion]) if option.lesion else "",
         phase=option.phase,
         status=option.status,
-        status_label=STATUS_LABELS[option.status],
-        status_text=STATUS_TEXTS[option.status],
+        status_label=NEVER_OFFERED_LABEL if never else STATUS_LABELS[option.status],
+        status_text=NEVER_OFFERED_TEXT if never else STATUS_TEXTS[option.status],
         grade=head.get("grade", ""),
         indications=_indications(assessment, release, option),
         gates=tuple(_gate(assessment, release, treatment, option, gate) for gate in option.gates),
@@ -30,8 +41,8 @@ def option_view(assessment: Assessment, release: Release, option: Option) -> Opt
             question(release, assessment.pictures, fact, option.lesion or _lesion_of(assessment, release, fact)) for fact in option.needs
         ),
         held_back=tuple(release.rows[row].get("say", row) for row in option.held_back_by),
-        dose=_NO_CHILD_DOSE[child] if hidden else head.get("dose", ""),
-        doses=() if hidden else tuple(row for row in treatment.content.get("dose", ()) if row.get("display", True)),
+        dose="" if never else _NO_CHILD_DOSE[child] if for_children else head.get("dose", ""),
+        doses=() if never or for_children else tuple(row for row in treatment.content.get("dose", ()) if row.get("display", True)),
         time_to_effect=head.get("time_to_effect", ""),
         responses=tuple(treatment.content.get("response", ())),
         monitoring=tuple(row for row, _ in release.conditional["follow_up"] if row.get("treatment") == option.treatment),
@@ -45,6 +56,7 @@ def option_view(assessment: Assessment, release: Release, option: Option) -> Opt
             for row, _ in release.conditional["controversies"]
             if option.treatment in row.get("treatments", ())
         ),
+        never_offered=never,
     )
 
 
@@ -81,23 +93,23 @@ def _indications(assessment: Assessment, release: Release, option: Option) -> tu
 def _gate(assessment: Assessment, release: Release, treatment: Treatment, option: Option, gate: GateResult) -> GateView:
     block = treatment.gate_rows[gate.row]
     pictures = assessment.pictures
-    labels, asks, known = [], [], []
+    tests = []
     for fact, test in block["when"].items():
-        labels.append(release.facts[fact].label)
-        asks.append(say_test(release, fact, test))
         if option.lesion is not None:
-            known.append(say_known(pictures, pictures.lesions[option.lesion], fact))
+            known = say_known(pictures, pictures.lesions[option.lesion], fact)
         elif release.facts[fact].scope == "patient":
-            known.append(say_known(pictures, pictures.patient, fact))
+            known = say_known(pictures, pictures.patient, fact)
         else:
-            known.append(say_possible(release.facts[fact], pictures.any_lesion(fact)))
+            known = say_possible(release.facts[fact], pictures.any_lesion(fact))
+        tests.append(TestView(fact, release.facts[fact].label, say_test(release, fact, test), known, gate.truth))
     return GateView(
         row=gate.row,
         severity=gate.severity,
         truth=gate.truth,
-        label=" and ".join(labels),
-        asks=" and ".join(asks),
-        known=" and ".join(known),
+        label=" and ".join(test.label for test in tests),
+        asks=" and ".join(test.asks for test in tests),
+        known=" and ".join(test.known for test in tests),
+        tests=tuple(tests),
         action=block.get("action", ""),
         reason=block.get("reason", ""),
         sources=tuple(block.get("sources", ())),

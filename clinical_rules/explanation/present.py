@@ -1,12 +1,25 @@
 """The whole page of an assessment."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from clinical_rules.assessment import Assessment
 from clinical_rules.classification import Flag
 from clinical_rules.derive import Contradiction, Reading
 from clinical_rules.explanation.lesions import headline, lesion_view, row_view
 from clinical_rules.explanation.options import option_view
+from clinical_rules.explanation.places import lesion_title
+from clinical_rules.explanation.sources import say_source
 from clinical_rules.explanation.views import DueView, EmergencyView, PhaseView, Presentation, StepView, ValueView, WarningView
-from clinical_rules.explanation.words import EMERGENCY_LABELS, KINDS, PHASE_LABELS, plain_unit, reference_range, typed_value
+from clinical_rules.explanation.words import (
+    EMERGENCY_LABELS,
+    KINDS,
+    PHASE_LABELS,
+    plain_unit,
+    range_of_age,
+    reference_range,
+    typed_value,
+)
 from clinical_rules.findings import Result
 from clinical_rules.follow_up import Due
 from clinical_rules.pathway import PHASES, Step
@@ -25,10 +38,13 @@ def present(assessment: Assessment, release: Release) -> Presentation:
         emergencies=tuple(_emergency(assessment, release, flag) for flag in assessment.emergencies),
         lesions=tuple(lesion_view(assessment, release, one) for one in assessment.lesions),
         values=_values(assessment, release),
-        contradictions=tuple(_contradiction(release, one) for one in assessment.contradictions),
-        warnings=tuple(WarningView(one.fact, release.label(one.fact), one.value, one.say, one.lesion) for one in assessment.warnings),
+        contradictions=tuple(_contradiction(assessment, release, one) for one in assessment.contradictions),
+        warnings=tuple(
+            WarningView(one.fact, release.label(one.fact), one.value, one.say, one.lesion, _place(assessment, one.lesion))
+            for one in assessment.warnings
+        ),
         phases=_phases(assessment, release),
-        schedule=tuple(_due(release, one) for one in assessment.schedule),
+        schedule=tuple(_due(assessment, release, one) for one in assessment.schedule),
         release_number=assessment.release,
         release_hash=assessment.hash,
         engine=assessment.engine,
@@ -37,7 +53,13 @@ def present(assessment: Assessment, release: Release) -> Presentation:
         intended_use=content["intended_use"],
         not_for=content["not_for"],
         limits=tuple(content["limits"]),
+        citations={one["key"]: say_source(one) for one in content["references"]},
     )
+
+
+def _place(assessment: Assessment, lesion: str | None) -> str:
+    """The title of a lesion; empty for the patient."""
+    return lesion_title(lesion, assessment.pictures.lesions[lesion]) if lesion else ""
 
 
 def _headline(assessment: Assessment) -> str:
@@ -50,7 +72,7 @@ def _headline(assessment: Assessment) -> str:
         "open": "Cannot say yet for every lesion",
         "withheld": "Type withheld: an emergency stands above typing",
     }
-    each = "; ".join(f"{one.id}: {headline(one)}" for one in assessment.lesions)
+    each = "; ".join(f"{_place(assessment, one.id)}: {headline(one)}" for one in assessment.lesions)
     return f"{words.get(assessment.status, assessment.status)}. {each}"
 
 
@@ -66,6 +88,7 @@ def _emergency(assessment: Assessment, release: Release, flag: Flag) -> Emergenc
         block["do"],
         block["urgency"],
         flag.lesion,
+        _place(assessment, flag.lesion),
         rows,
     )
 
@@ -87,7 +110,8 @@ def _values(assessment: Assessment, release: Release) -> tuple[ValueView, ...]:
             position = pictures.patient.get(f"{one.key}_position") if f"{one.key}_position" in release.facts else None
             said = " or ".join(sorted(str(value) for value in position.values)) if position and position.values else ""
             note = f"computed from {', '.join(release.label(key).lower() for key in one.rests_on)}" + (f"; {one.also}" if one.also else "")
-            found.append(ValueView(one.key, fact.label, "", text, plain_unit(fact.unit), "", said, None, "computed", note))
+            reference = range_of_age(pictures, fact) if fact.bands else ""
+            found.append(ValueView(one.key, fact.label, "", text, plain_unit(fact.unit), reference, said, None, "computed", note))
     return tuple(found)
 
 
@@ -111,23 +135,23 @@ def _results(assessment: Assessment, release: Release, reading: Reading) -> list
     return views
 
 
-def _contradiction(release: Release, one: Contradiction) -> str:
+def _contradiction(assessment: Assessment, release: Release, one: Contradiction) -> str:
     said = [_said(result) for result in one.findings]
-    place = f" at lesion {one.lesion}" if one.lesion else ""
+    place = f" at {_place(assessment, one.lesion)}" if one.lesion else ""
     return f"{release.label(one.fact)}{place}: {KINDS[one.kind]} ({'; '.join(said)}). Repeat or correct it."
 
 
 def _said(result: Result) -> str:
     """A result as it was typed: ``2.72 mmol/L, flagged normal``."""
     value = str(result.typed or result.flag or result.answer)
-    unit = f" {result.unit.code}" if result.unit else ""
+    unit = f" {plain_unit(result.unit.code)}".rstrip() if result.unit else ""
     flag = f", flagged {result.flag}" if result.flag and result.typed else ""
     return f"{value}{unit}{flag}"
 
 
 def _phases(assessment: Assessment, release: Release) -> tuple[PhaseView, ...]:
     options = [option_view(assessment, release, one) for one in assessment.options]
-    steps = [(one.phase, _step(release, one)) for one in assessment.steps]
+    steps = [(one.phase, _step(assessment, release, one)) for one in assessment.steps]
     return tuple(
         PhaseView(
             phase,
@@ -139,35 +163,60 @@ def _phases(assessment: Assessment, release: Release) -> tuple[PhaseView, ...]:
     )
 
 
-def _step(release: Release, step: Step) -> StepView:
+def _step(assessment: Assessment, release: Release, step: Step) -> StepView:
+    place = _place(assessment, step.lesion)
     if step.step == "c1.32":
         return StepView(
             step.step,
-            "No row of the choice table fits: specialist opinion, cause control and advice.",
+            "choice",
+            "No row of the choice table fits",
+            "Specialist opinion, cause control and advice.",
             "",
             "",
             "",
             step.lesion,
+            place,
             ("EXPERT_RULE",),
             False,
         )
     row = release.rows[step.step]
-    text = row.get("say") or row.get("text") or row.get("step") or row.get("action") or row.get("advice", "")
-    title = row.get("step") or row.get("cause") or ""
-    said = f"{title}: {text}" if title and title != text and row["table"] != "emergencies" else text
+    title, text = _words_of(row)
     return StepView(
         step.step,
-        said,
-        row.get("do", ""),
+        row["table"],
+        title,
+        text,
+        "" if row["table"] == "emergencies" else row.get("do", ""),
         row.get("urgency", ""),
         row.get("to", ""),
         step.lesion,
+        place,
         tuple(row.get("sources", ())),
         bool(row.get("seen")),
     )
 
 
-def _due(release: Release, one: Due) -> DueView:
+_HOW_SOON = {"same day": "the same day", "urgent": "urgently", "routine": "as a routine"}
+
+
+def _words_of(row: Mapping[str, Any]) -> tuple[str, str]:
+    """What is to be done, and the words that go with it."""
+    match row["table"]:
+        case "emergencies":
+            return EMERGENCY_LABELS[row["key"]], "Do what stands at the top of this page."
+        case "referrals":
+            urgency = row["urgency"]
+            soon = _HOW_SOON.get(urgency, f"within {urgency}" if urgency[:1].isdigit() else urgency)
+            return f"Refer to {row['to']} {soon}", f"because: {row['text']}"
+        case "advice":
+            return row["title"], row["text"]
+        case "causes":
+            return row["cause"], row["text"]
+        case _:
+            return row.get("step") or f"How common: {row['disease']}", row.get("text", "")
+
+
+def _due(assessment: Assessment, release: Release, one: Due) -> DueView:
     row = release.rows[f"follow_up:{one.row}"]
     return DueView(
         one.row,
@@ -180,6 +229,8 @@ def _due(release: Release, one: Due) -> DueView:
         one.due,
         one.until,
         one.treatment,
+        release.treatments[one.treatment].content["treatment"]["name"] if one.treatment else "",
         one.condition,
         one.lesion,
+        _place(assessment, one.lesion),
     )

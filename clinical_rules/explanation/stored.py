@@ -16,7 +16,7 @@ def as_stored(said: Presentation, outcome: Mapping[str, Any]) -> Presentation:
     shown = tuple(_lesion(one, lesions[one.id]) if one.id in lesions else one for one in said.lesions)
     return replace(
         said,
-        headline="; ".join(one.headline if len(shown) == 1 else f"{one.id}: {one.headline}" for one in shown),
+        headline="; ".join(one.headline if len(shown) == 1 else f"{one.title}: {one.headline}" for one in shown),
         status=outcome["status"],
         engine=outcome["engine"],
         lesions=shown,
@@ -38,4 +38,6 @@ def _phase(view: PhaseView, statuses: Mapping[tuple[str, str | None], str]) -> P
 
 
 def _option(view: OptionView, status: str) -> OptionView:
+    if view.never_offered:
+        return replace(view, status=status)
     return replace(view, status=status, status_label=STATUS_LABELS[status], status_text=STATUS_TEXTS[status])

@@ -7,6 +7,11 @@ from typing import Any
 
 from clinical_rules.truth import Truth
 
+URGENT_MARKS = frozenset({"calciphylaxis_not_excluded"})
+"""Marks that are not about the type but about today."""
+
+POSITION_TEXTS = {"below": "below range", "within": "in range", "above": "above range"}
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -42,6 +47,11 @@ class TestView:
     truth: Truth
     distance: str = ""
 
+    @property
+    def wanted(self) -> str:
+        """What would count, unless it is just what is known."""
+        return "" if self.asks == self.known else self.asks
+
 
 @dataclass(frozen=True, slots=True)
 class RowView:
@@ -65,6 +75,7 @@ class EmergencyView:
     do: str
     urgency: str
     lesion: str | None
+    place: str
     rows: tuple[RowView, ...]
 
 
@@ -90,9 +101,10 @@ class WhyNot:
 
 @dataclass(frozen=True, slots=True)
 class LesionView:
-    """One lesion: its type or what would settle it, and why."""
+    """One lesion: its type or what would settle it, and why. ``title`` is its label with what is known of its place."""
 
     id: str
+    title: str
     status: str
     headline: str
     type: str | None
@@ -105,6 +117,16 @@ class LesionView:
     assumptions: tuple[AssumptionView, ...]
     no_lead: str | None
     settle: tuple[Question, ...]
+
+    @property
+    def urgent(self) -> tuple[Sentence, ...]:
+        """The marks that cannot wait: they stand above the type."""
+        return tuple(mark for mark in self.marks if mark.key in URGENT_MARKS)
+
+    @property
+    def qualifying(self) -> tuple[Sentence, ...]:
+        """The marks that qualify the type."""
+        return tuple(mark for mark in self.marks if mark.key not in URGENT_MARKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +144,11 @@ class ValueView:
     state: str
     note: str
 
+    @property
+    def position_text(self) -> str:
+        """The position in words, several joined by "or"."""
+        return " or ".join(POSITION_TEXTS.get(one, one) for one in self.position.split(" or ")) if self.position else ""
+
 
 @dataclass(frozen=True, slots=True)
 class WarningView:
@@ -132,6 +159,7 @@ class WarningView:
     value: str
     text: str
     lesion: str | None
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +172,7 @@ class GateView:
     label: str
     asks: str
     known: str
+    tests: tuple[TestView, ...]
     action: str
     reason: str
     sources: tuple[str, ...]
@@ -158,6 +187,7 @@ class OptionView:
     treatment: str
     name: str
     lesion: str | None
+    place: str
     phase: str
     status: str
     status_label: str
@@ -178,18 +208,32 @@ class OptionView:
     indication_text: str
     seen: bool
     disputes: tuple[str, ...]
+    never_offered: bool
+
+    @property
+    def reasons(self) -> tuple[RowView, ...]:
+        """The rows that surely put it forward."""
+        return tuple(row for row in self.indications if row.truth is True)
+
+    @property
+    def open_reasons(self) -> tuple[RowView, ...]:
+        """The rows that would put it forward if what is not known were so."""
+        return tuple(row for row in self.indications if row.truth is None)
 
 
 @dataclass(frozen=True, slots=True)
 class StepView:
-    """Something to do that is no treatment."""
+    """Something to do that is no treatment. ``list`` names the list of the release that it comes from."""
 
     id: str
+    list: str
+    title: str
     text: str
     do: str
     urgency: str
     to: str
     lesion: str | None
+    place: str
     sources: tuple[str, ...]
     seen: bool
 
@@ -218,8 +262,10 @@ class DueView:
     due: date
     until: date
     treatment: str | None
+    treatment_name: str
     condition: str | None
     lesion: str | None
+    place: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,3 +289,5 @@ class Presentation:
     intended_use: str
     not_for: str
     limits: tuple[str, ...]
+    citations: Mapping[str, str]
+    """What each source of the release is called in short."""

@@ -29,6 +29,8 @@ STATUS_TEXTS = {
     "blocked": "Something surely speaks against it.",
     "not_indicated": "No row of the choice table brings it forward here.",
 }
+NEVER_OFFERED_LABEL = "Never offered"
+NEVER_OFFERED_TEXT = "Never offered in this release: the evidence is against it."
 PHASE_LABELS = {
     "act_now": "Act now",
     "confirm": "Confirm",
@@ -99,7 +101,7 @@ def say_test(release: Release, fact: str, test: str) -> str:
         listed = [names.get(part.strip(), part.strip()) for part in test.removeprefix("not(").removesuffix(")").split(",")]
         said = " or ".join(listed) if len(listed) <= 4 else f"{', '.join(listed[:3])} or {len(listed) - 3} others"
         return f"not {said}" if negated else said
-    unit = f" {plain_unit(described.unit)}" if described.unit else ""
+    unit = f" {plain_unit(described.unit)}".rstrip()
     words = {"<=": "at most", ">=": "at least", "<": "below", ">": "above"}
     for sign, word in words.items():
         if test.startswith(sign):
@@ -121,7 +123,22 @@ def say_known(pictures: Pictures, picture: Picture, fact: str) -> str:
         return _say_results(picture.release.facts[fact], reading)
     if reading is not None and not reading.results and reading.too_old:
         return f"too old ({reading.too_old[0].taken:%Y-%m-%d})"
-    return say_possible(picture.release.facts[fact], picture.get(fact))
+    return say_possible(picture.release.facts[fact], picture.get(fact)) + _followed(picture, fact)
+
+
+def _followed(picture: Picture, fact: str) -> str:
+    """Says of a number that nobody measured from which answers it follows: `` (follows from: on dialysis)``."""
+    release = picture.release
+    described = release.facts[fact]
+    shared = picture.patient is not None and described.scope == "patient"
+    own = picture.patient if shared and picture.patient is not None else picture
+    known = own.known.get(fact)
+    if described.kind != "number" or known is None:
+        return ""
+    for one in release.implications[described.scope]:
+        if one.then.get(fact) == known and one.test.truths(own.of(one.test)) == (True,):
+            return f" (follows from: {', '.join(release.facts[key].label for key in one.test.facts)})"
+    return ""
 
 
 def _say_results(fact: Fact, reading: Reading) -> str:
@@ -169,6 +186,11 @@ def reference_range(pictures: Pictures, fact: Fact, reading: Reading) -> str:
     own = next((one for one in reading.results if one.has_range), None)
     if own is not None:
         return f"{_between(own.low, own.high, fact)} (laboratory's own)"
+    return range_of_age(pictures, fact)
+
+
+def range_of_age(pictures: Pictures, fact: Fact) -> str:
+    """The range on file for this age and sex; the widest where it is not known which one holds, with what would tell."""
     bands = [band for band in bands_touched(fact, pictures.case.age, pictures.case.sex) if band.low is not None or band.high is not None]
     if not bands:
         return "no range on file: use the laboratory's"

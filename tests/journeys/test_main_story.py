@@ -97,11 +97,13 @@ def enter_the_published_case(page: Page) -> None:
 def answer_a_gate(page: Page) -> None:
     option = page.locator("#option-sts_topical-L1")
     expect(option.locator("summary").first).to_contain_text("Cannot be assessed yet")
+    press(page, "details:has(> #option-sts_topical-L1) > summary")
     press(page, "#option-sts_topical-L1 > summary")
     reach(page, "#option-sts_topical-L1 button[name=none]")
     page.keyboard.press("Enter")
     page.wait_for_url("**open=option-sts_topical-L1**")
     expect(option.locator("summary").first).not_to_contain_text("Cannot be assessed yet")
+    expect(option).to_contain_text("Recorded: 1 \u00d7 no (allergy to thiosulfate)")
     expect(page.locator("#option-sts_topical-L1 > summary")).to_be_focused()
 
 

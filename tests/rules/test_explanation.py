@@ -7,7 +7,7 @@ import pytest
 
 from clinical_rules.assessment import Assessment
 from clinical_rules.explanation import Presentation, present
-from clinical_rules.explanation.views import LesionView, OptionView
+from clinical_rules.explanation.views import LesionView, OptionView, TestView
 from clinical_rules.explanation.words import EMERGENCY_LABELS, MARKS, PHASE_LABELS, STATUS_LABELS, STATUS_TEXTS, plain_unit, say_test
 from clinical_rules.pathway import PHASES, STATUSES
 from clinical_rules.release import Release, load
@@ -62,8 +62,28 @@ def test_an_open_lesion_says_what_leads_and_on_which_assumptions() -> None:
 
 def test_several_lesions_are_named_each() -> None:
     assert shown(judge(SCLEROSIS, WIDESPREAD, {"any_exposure_at_site": True, "electrode_paste": True})).headline.startswith(
-        "Several types. L1: Dystrophic; L2: Iatrogenic"
+        "Several types. L1 \u00b7 forearm, nodules: Dystrophic; L2: Iatrogenic"
     )
+
+
+@pytest.mark.parametrize(
+    ("findings", "title"),
+    [
+        ({}, "L1"),
+        ({"site": "hip", "side": "left", "ulcerated": True}, "L1 \u00b7 left hip, ulcer"),
+        ({"site": "thigh", "side": "both", "form": "plaque"}, "L1 \u00b7 thigh, both sides, plaque"),
+        ({"form": "nodule"}, "L1 \u00b7 nodules"),
+    ],
+)
+def test_a_lesion_is_called_by_what_is_known_of_its_place(findings: Findings, title: str) -> None:
+    assert first(judge({}, findings)).title == title
+
+
+def test_what_cannot_wait_stands_apart_from_what_qualifies_the_type() -> None:
+    lesion = first(judge({"on_dialysis": True}))
+
+    assert [mark.key for mark in lesion.urgent] == ["calciphylaxis_not_excluded"]
+    assert "presumed" in [mark.key for mark in lesion.qualifying]
 
 
 # --- because, and why not -------------------------------------------------------------------------
@@ -126,6 +146,8 @@ def test_what_was_computed_says_from_what() -> None:
     assert values["ca_adjusted"].canonical == "2.35"
     assert values["ca_adjusted"].note.startswith("computed from calcium, total")
     assert values["egfr"].note == "computed from creatinine"
+    assert values["ca_adjusted"].reference == "2.20\u20132.60 mmol/L"
+    assert (values["ca_adjusted"].position, values["ca_adjusted"].position_text) == ("within", "in range")
     assert "mg\u00b2/dL\u00b2" in values["ca_x_p"].note
 
 
@@ -178,6 +200,33 @@ def test_a_gate_shows_this_patients_value() -> None:
     assert found.status_label == "Blocked"
 
 
+def test_a_number_that_nobody_measured_says_what_it_follows_from() -> None:
+    page = shown(judge({"on_dialysis": True}))
+    assert {test.known for test in _gate_tests(page) if test.fact == "egfr"} == {
+        "1.0 to 14.9 mL/min/1.73 m\u00b2 (follows from: on dialysis)"
+    }
+
+
+def _gate_tests(page: Presentation) -> list[TestView]:
+    return [test for phase in page.phases for one in phase.options for gate in one.gates for test in gate.tests]
+
+
+def test_what_the_evidence_speaks_against_says_so_and_shows_no_dose() -> None:
+    for name in ("warfarin_low_dose", "phosphate_binder_calcium", "denosumab"):
+        found = option(shown(judge(SCLEROSIS, WIDESPREAD)), name)
+        assert (found.status, found.status_label) == ("blocked", "Never offered")
+        assert found.status_text == "Never offered in this release: the evidence is against it."
+        assert (found.dose, found.doses) == ("", ())
+
+
+def test_reasons_that_hold_stand_apart_from_those_that_are_open() -> None:
+    found = option(shown(judge({"ssc": True})), "wound_care_offload")
+
+    assert {row.truth for row in found.reasons} <= {True}
+    assert {row.truth for row in found.open_reasons} <= {None}
+    assert len(found.reasons) + len(found.open_reasons) == len(found.indications)
+
+
 def test_what_an_option_needs_is_asked_as_a_question() -> None:
     missing = {key: value for key, value in SCLEROSIS.items() if key != "sbp"}
     found = option(shown(judge(missing, WIDESPREAD)), "diltiazem")
@@ -201,6 +250,29 @@ def test_every_step_has_a_text() -> None:
     for assessed in (judge(), judge({"on_dialysis": True}, {"painful_livedo": True}), judge(SCLEROSIS, WIDESPREAD)):
         for phase in shown(assessed).phases:
             assert all(step.text for step in phase.steps)
+
+
+def test_a_step_has_a_title_and_a_referral_says_first_what_to_do() -> None:
+    steps = {step.id: step for phase in shown(judge({"on_dialysis": True}, {"painful_livedo": True})).phases for step in phase.steps}
+
+    assert steps["advice.tell_us"].title == "Tell us the same day"
+    assert steps["work_up.radiograph"].title == "plain radiograph"
+    assert steps["referral.nephrology.urgent"].title == "Refer to nephrology the same day"
+    assert steps["referral.nephrology"].title == "Refer to nephrology within 2 weeks"
+    assert steps["referral.nephrology"].text.startswith("because: eGFR below 30")
+    [act] = [step for step in steps.values() if step.list == "emergencies"]
+    assert (act.title, act.do) == ("Calciphylaxis", ""), "it stands at the top of the page, and once"
+
+
+def test_a_source_is_called_by_first_author_and_year() -> None:
+    said = shown(judge()).citations
+
+    assert said["BAIR2011"] == "Bair 2011"
+    assert said["SHARE2017"] == "Bellutti Enders 2017"
+    assert said["ALGHAMDI_PUNCH"] == "AlGhamdi 2011"
+    assert said["LBL_DILT"] == "Diltiazem oral prescribing information"
+    assert (said["EXPERT_RULE"], said["SEED"]) == ("project proposal", "project text")
+    assert set(said) == {one["key"] for one in RELEASE.content["references"]}
 
 
 def test_each_due_check_says_what_who_and_when() -> None:

@@ -92,7 +92,7 @@ def withdraw_step(*, by: User, review: Review, treatment: str = "", row: str = "
 
 def _check_words(answer: _Answer) -> None:
     if answer.decision not in Decision.values:
-        raise Refused(f"{answer.decision!r} is no decision: choose one of {', '.join(Decision.values)}.")
+        raise Refused(f"Choose one: {', '.join(Decision.labels[:-1])} or {Decision.labels[-1]}.")
     check_reason(answer.reason_group, required=answer.decision in NEEDS_A_REASON)
     check_length("text", answer.text)
     check_length("description of the change", answer.details)

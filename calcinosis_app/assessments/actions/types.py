@@ -7,8 +7,8 @@ from calcinosis_app.accounts.models import User
 from calcinosis_app.assessments.actions.guard import check_length, check_reason, hold_open_review
 from calcinosis_app.assessments.errors import Refused
 from calcinosis_app.assessments.models import Review, TypeOverride
-from calcinosis_app.assessments.models.override import TYPES
-from calcinosis_app.assessments.standing import says_of
+from calcinosis_app.assessments.models.override import CANNOT_SAY, TYPES
+from calcinosis_app.assessments.standing import lesion_in, says_of
 from calcinosis_app.audit.actions import record
 
 
@@ -25,9 +25,11 @@ def override_type(*, by: User, review: Review, lesion: str, type: str, reason_gr
     if says is None:
         raise Refused(f"The assessment has no lesion {lesion!r}. Load the page again.")
     if type not in TYPES:
-        raise Refused(f"{type!r} is no type: choose one of {', '.join(TYPES)}.")
+        raise Refused(f"Choose a type: {', '.join(_words(one) for one in TYPES[:-1])} or {_words(TYPES[-1])}.")
     if type == says:
-        raise Refused(f"The rules say {type}, too: nothing is to be overridden.")
+        raise Refused(f"The rules say {_words(type)}, too: nothing is to be overridden.")
+    if type == CANNOT_SAY and (lesion_in(held.assessment.outcome, lesion) or {}).get("status") == "open":
+        raise Refused("The rules cannot say, either: nothing is to be overridden.")
     check_reason(reason_group, required=True)
     if not text:
         raise Refused("Say in a few words why this lesion has another type. Others will read it.")
@@ -48,3 +50,7 @@ def withdraw_type_override(*, by: User, review: Review, lesion: str) -> None:
     gone, _ = TypeOverride.objects.filter(review=held, lesion=lesion).delete()
     if gone:
         record(by=by, action="type.override_withdrawn", subject=held, lesion=lesion)
+
+
+def _words(kind: str) -> str:
+    return kind.replace("_", " ")

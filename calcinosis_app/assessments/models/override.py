@@ -7,7 +7,8 @@ from calcinosis_app.assessments.models.review import Review
 from calcinosis_app.assessments.models.step import TEXT_LENGTH
 from calcinosis_app.assessments.reasons import ReasonGroup
 
-TYPES = ("dystrophic", "metastatic", "iatrogenic", "idiopathic", "mixed", "not_calcinosis")
+CANNOT_SAY = "cannot_say"
+TYPES = ("dystrophic", "metastatic", "iatrogenic", "idiopathic", "mixed", "not_calcinosis", "calciphylaxis", CANNOT_SAY)
 Q = models.Q
 
 

@@ -62,7 +62,7 @@ def decide(request: SignedInRequest, review_id: UUID) -> HttpResponse:
         refused = error.say
     page = Page(review.assessment, request.user)
     found = page.card(place["treatment"], place["lesion"]) or page.todo(place["row"], place["lesion"])
-    context = {"page": page, "one": found, "sent": sent if refused else None, "refused": refused, **words()}
+    context = {"page": page, "case": page.case, "one": found, "sent": sent if refused else None, "refused": refused, **words()}
     return render(request, "desk/assessment/_decided.html", context, status=422 if refused else 200)
 
 
@@ -71,10 +71,14 @@ def decide(request: SignedInRequest, review_id: UUID) -> HttpResponse:
 def override(request: SignedInRequest, review_id: UUID) -> HttpResponse:
     """Gives a lesion the reviewer's own type, or takes that back."""
     lesion = request.POST.get("lesion", "")
-    if "withdraw" in request.POST:
-        return _change(request, review_id, lambda review: withdraw_type_override(by=request.user, review=review, lesion=lesion))
     given = {name: request.POST.get(name, "") for name in ("type", "reason_group", "text")}
-    return _change(request, review_id, lambda review: override_type(by=request.user, review=review, lesion=lesion, **given))
+
+    def change(review: Review) -> object:
+        if "withdraw" in request.POST:
+            return withdraw_type_override(by=request.user, review=review, lesion=lesion)
+        return override_type(by=request.user, review=review, lesion=lesion, **given)
+
+    return _change(request, review_id, change, kept="desk/assessment/_overridden.html")
 
 
 @require_POST
@@ -102,13 +106,16 @@ def sign_review(request: SignedInRequest, review_id: UUID) -> HttpResponse:
     return redirect(reverse("desk:assessment", args=[review.assessment_id]))
 
 
-def _change(request: SignedInRequest, review_id: UUID, change: Callable[[Review], object]) -> HttpResponse:
-    """Does one thing to the review and answers with the summary, or with what was in the way."""
+def _change(
+    request: SignedInRequest, review_id: UUID, change: Callable[[Review], object], kept: str = "desk/assessment/_review.html"
+) -> HttpResponse:
+    """Does one thing to the review and answers with the summary, or with what was in the way and what was sent."""
     review = enter_review(by=request.user, permission=REVIEW_SIGN, review_id=review_id)
     refused = ""
     try:
         change(review)
     except Refused as error:
         refused = error.say
-    context = {"page": Page(review.assessment, request.user), "refused": refused, "sent": request.POST if refused else None, **words()}
-    return render(request, "desk/assessment/_review.html", context, status=422 if refused else 200)
+    page = Page(review.assessment, request.user)
+    context = {"page": page, "case": page.case, "refused": refused, "sent": request.POST if refused else None, **words()}
+    return render(request, "desk/assessment/_review.html" if refused else kept, context, status=422 if refused else 200)

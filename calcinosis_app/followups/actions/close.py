@@ -16,7 +16,6 @@ from calcinosis_app.followups.models.reminder import TEXT_LENGTH
 from calcinosis_app.followups.outcomes import CHOSEN_BY_PEOPLE, ENDS_AND_NEEDS_A_TEXT, STATE_AFTER, Outcome, State
 from calcinosis_app.followups.selectors import today_in
 
-
 # A check that was done shortly before the plan was signed may count for it; a mistyped year may not.
 LONGEST_BEFORE_SIGNING = timedelta(days=30)
 

@@ -79,7 +79,7 @@ def test_a_decision_is_taken_back(clara: User, review: Review) -> None:
     [
         (OFFERED, {"decision": "decline"}, "A reason is missing"),
         (OFFERED, {"decision": "defer", "reason_group": "because"}, "is no reason of the list"),
-        (OFFERED, {"decision": "maybe"}, "is no decision"),
+        (OFFERED, {"decision": "maybe"}, "Choose one: accept, accept with changes, defer, decline, ordered already or will review"),
         (OFFERED, {"decision": "change", "reason_group": "not_feasible"}, "Say what is changed"),
         (OFFERED, {"decision": "accept", "text": "x" * 2001}, "shorten it"),
         (NOT_INDICATED, {"decision": "accept"}, "No row of the rules puts this option forward"),

@@ -50,8 +50,12 @@ def test_the_panel_knows_draft_and_record_of_every_lesion(case: Case, clara: Use
     second = add_lesion(by=clara, case=case)
     record_finding(clara, case, "infusion_site", lesion=second, code="same")
 
+    record_finding(clara, case, "site", lesion=second, code="hip")
+    record_finding(clara, case, "side", lesion=second, code="left")
+
     page = sign_in(clara).get(reverse("desk:entry", args=[case.pk])).content.decode()
     assert "Iatrogenic" in page
+    assert page.count("L2 \u00b7 left hip") >= 2, "on its tab and in the panel"
     assert f"lesion={only_lesion_label(case, 'L1')}" in page
 
 

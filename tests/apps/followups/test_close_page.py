@@ -1,5 +1,6 @@
 """Closing a reminder in the list, and on a page of its own."""
 
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -30,7 +31,8 @@ def url(reminder: Reminder) -> str:
 
 
 def answer(**changes: str) -> dict[str, str]:
-    return {"outcome": "done", "done_on": "2026-01-05", "text": "", **changes}
+    yesterday = datetime.now(tz=UTC) - timedelta(days=1)
+    return {"outcome": "done", "done_on": f"{yesterday:%Y-%m-%d}", "text": "", **changes}
 
 
 def test_the_form_opens_inside_the_list(client: Client, reminders: dict[str, Reminder]) -> None:
