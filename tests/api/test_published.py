@@ -26,7 +26,7 @@ def test_the_description_names_what_goes_in_and_comes_out() -> None:
     assert set(operation["responses"]) == {"200", "400", "401", "403", "413", "415"}
     case = operation["requestBody"]["content"]["application/json"]["schema"]
     assert case["required"] == ["patient", "lesions"]
-    assert operation["security"] == [{"session": []}]
+    assert operation["security"] == [{"token": []}, {"session": []}]
     assert set(published["paths"]) == {"/api/v1/assess"}
 
 
