@@ -169,6 +169,9 @@ class KeyField(forms.JSONField):
             raise second_factors().validation_error("incorrect_code")
         return found
 
+    def bound_data(self, data: Any, initial: Any) -> None:
+        """What was refused is not sent back: a key answers one question once."""
+
 
 class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]  # the package has no types
     """A new passkey and what it is called."""

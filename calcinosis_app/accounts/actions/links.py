@@ -76,10 +76,11 @@ def link_for(*, by: User, user: User) -> str:
     Raises ValidationError for somebody deactivated: a link would not let the person in.
     """
     require(by, PEOPLE_MANAGE, user)
-    if not user.is_active:
-        raise ValidationError(f"{user.display_name} is deactivated. Reactivate first, then make a link.")
-    kind = Kind.NEW_PASSWORD if user.has_usable_password() else Kind.INVITATION
-    return make_link(by=by, kind=kind, user=user)[1]
+    stored = User.objects.select_for_update().get(pk=user.pk)
+    if not stored.is_active:
+        raise ValidationError(f"{stored.display_name} is deactivated. Reactivate first, then make a link.")
+    kind = Kind.NEW_PASSWORD if stored.has_usable_password() else Kind.INVITATION
+    return make_link(by=by, kind=kind, user=stored)[1]
 
 
 @transaction.atomic

@@ -29,8 +29,8 @@ class Migration(migrations.Migration):
                 ("label", models.CharField(max_length=100, verbose_name="what it is for")),
                 ("secret_hash", models.CharField(max_length=64, unique=True)),
                 ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("last_used_at", models.DateTimeField(null=True)),
-                ("revoked_at", models.DateTimeField(null=True)),
+                ("last_used_at", models.DateTimeField(blank=True, null=True)),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "user",
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="tokens", to=settings.AUTH_USER_MODEL),
@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                 ("by_mail", models.BooleanField(default=False)),
                 ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("expires_at", models.DateTimeField()),
-                ("ended_at", models.DateTimeField(null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "end",
                     models.CharField(

@@ -30,7 +30,7 @@ class OneTimeLink(models.Model):
     by_mail = models.BooleanField(default=False)
     made_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
     end = models.CharField(max_length=16, choices=End, blank=True)
 
     class Meta:
