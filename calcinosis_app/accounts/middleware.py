@@ -84,13 +84,10 @@ class SecondFactorMiddleware:
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
         """The page where a second factor is set up, in the place of any other."""
         user = request.user
-        if not isinstance(user, User) or request.session.get("has_second_factor"):
+        if not isinstance(user, User):
             return None
         name = request.resolver_match.view_name if request.resolver_match else ""
-        if name in WITHOUT_SECOND_FACTOR or not must_have_second_factor(user):
-            return None
-        if has_second_factor(user):
-            request.session["has_second_factor"] = True
+        if name in WITHOUT_SECOND_FACTOR or not must_have_second_factor(user) or has_second_factor(user):
             return None
         if request.path.startswith("/api/"):
             return JsonResponse({"errors": [{"case": "", "lesion": None, "key": "", "value": "", "say": SET_UP}]}, status=403)

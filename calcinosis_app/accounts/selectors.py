@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from calcinosis_app.accounts.agents import browser_of
 from calcinosis_app.accounts.keys import hashed
 from calcinosis_app.accounts.models import ApiToken, Clinic, OneTimeLink, PermissionGranted, RoleHeld, User
 from calcinosis_app.accounts.permissions import BEHIND_SECOND_FACTOR
@@ -68,8 +69,10 @@ def tokens_of(user: User) -> models.QuerySet[ApiToken]:
 
 
 def sessions_of(user: User) -> list[UserSession]:
-    """A person's living sessions, the one used last first."""
+    """A person's living sessions, the one used last first; each says its `browser` in words."""
     living: list[UserSession] = UserSession.objects.purge_and_list(user)
+    for session in living:
+        session.browser = browser_of(session.user_agent)
     return sorted(living, key=lambda session: session.last_seen_at, reverse=True)
 
 

@@ -253,8 +253,9 @@ def welcome(address: str, told: str, options: argparse.Namespace) -> str:
         where = (
             f"CALCINOSIS_STATE={shlex.quote(str(options.state.resolve()))} " if options.state and not os.environ.get("DATABASE_URL") else ""
         )
-        if told:  # nobody can let others in yet
-            lines += [told, "or create one from another terminal:", f"  {where}python3 manage.py create_administrator"]
+        lines += [told] if told else []
+        if "first administrator" in told:  # nobody can let others in yet
+            lines += ["or create one from another terminal:", f"  {where}python3 manage.py create_administrator"]
     return "\n".join([*lines, "Stop with Ctrl-C."])
 
 

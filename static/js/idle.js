@@ -69,7 +69,7 @@
   notice.querySelector("[data-stay-button]").addEventListener("click", ping);
   document.addEventListener("htmx:beforeSend", () => { sending += 1; });
   document.addEventListener("htmx:afterRequest", () => {
-    sending -= 1;
+    sending = Math.max(0, sending - 1);
     if (!locked) heard();
   });
   document.addEventListener("visibilitychange", look);

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from calcinosis_app.accounts.actions.sessions import end_sessions
 from calcinosis_app.accounts.actions.tokens import revoke_all
@@ -38,7 +38,12 @@ def change_clinic(*, by: User, clinic: Clinic, name: str, time_zone: str, jurisd
         setattr(stored, key, value)
     stored.full_clean()
     if changed:
-        stored.save()
+        try:
+            with transaction.atomic():
+                stored.save()
+        except IntegrityError:
+            stored.validate_unique()
+            raise
         record(by=by, action="clinic.changed", subject=stored, changed=changed)
     return stored
 
@@ -61,7 +66,12 @@ def create_user(*, by: Actor, username: str, display_name: str, password: str | 
     user.full_clean()
     if password is not None:
         validate_password(password, user)
-    user.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            user.save(force_insert=True)
+    except IntegrityError:  # somebody took the name in this very moment
+        user.validate_unique()
+        raise
     record(by=by, action="user.created", subject=user)
     return user
 

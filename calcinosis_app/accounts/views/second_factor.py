@@ -38,7 +38,6 @@ class Noted:
                 return redirect("mfa_index")
             response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
             note_second_factor(by=self.request.user, what=self.what, kind=self.kind)
-        self.request.session.pop("has_second_factor", None)
         return response
 
     def is_done(self) -> bool:

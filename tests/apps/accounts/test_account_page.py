@@ -58,6 +58,21 @@ def test_one_session_and_all_others_are_ended(clara: User) -> None:
     assert [inside(one) for one in (here, there, elsewhere)] == [True, False, False]
 
 
+@pytest.mark.parametrize(
+    ("agent", "shown"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36", "Chrome on Linux"),
+        ("Mozilla/5.0 (Windows NT 10.0; Win64) AppleWebKit/537.36 Chrome/150.0 Safari/537.36 Edg/150.0", "Edge on Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605 Version/19.0 Safari/604", "Safari on iPhone"),
+        ("curl/8.0", "curl/8.0"),
+        ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"),
+        ("", "unknown"),
+    ],
+)
+def test_a_browser_is_named_so_that_its_person_knows_it(clara: User, agent: str, shown: str) -> None:
+    assert shown in enter(clara, agent).get(ACCOUNT).text
+
+
 def test_somebody_elses_session_and_token_are_not_ones_own(clara: User, nadia: User) -> None:
     browser, nurse = enter(clara), enter(nadia)
     token, _ = make_token(by=nadia, label="list")

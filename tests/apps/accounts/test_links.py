@@ -1,5 +1,6 @@
 """One-time links: who gets one, what it does, and how often."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from io import StringIO
 from typing import Any
@@ -9,7 +10,7 @@ import time_machine
 from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.http import Http404
 from django.test import Client
 from django.urls import reverse
@@ -257,3 +258,43 @@ def test_a_mail_server_that_refuses_loses_nothing(clara: User, settings: Any) ->
 
     settings.EMAIL_BACKEND = working
     assert actions.mail_links() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ten_who_use_one_link_at_once_are_one_person(ada: User) -> None:
+    olga, secret = actions.invite(by=ada, **OLGA)
+
+    def use(n: int) -> str:
+        try:
+            actions.use_link(secret=secret, password=f"walk number {n} by the lake")
+        except Conflict:
+            return "refused"
+        finally:
+            connection.close()
+        return f"walk number {n} by the lake"
+
+    with ThreadPoolExecutor(10) as pool:
+        answers = sorted(pool.map(use, range(10)))
+
+    (password,) = [answer for answer in answers if answer != "refused"]
+    olga.refresh_from_db()
+    assert olga.check_password(password)
+    assert Event.objects.filter(action="link.used").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_invitations_under_one_name_at_once_make_one_person_and_one_sentence(ada: User) -> None:
+    def invite(_: int) -> str:
+        try:
+            actions.invite(by=ada, **OLGA)
+        except ValidationError as error:
+            return " ".join(error.messages)
+        finally:
+            connection.close()
+        return "invited"
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(invite, range(8)))
+
+    assert answers.count("invited") == 1
+    assert all("already exists" in answer for answer in answers if answer != "invited")
