@@ -21,6 +21,7 @@ from calcinosis_app.accounts.forms import ClinicForm
 from calcinosis_app.accounts.models import Clinic, User
 from calcinosis_app.accounts.permissions import PEOPLE_MANAGE
 from calcinosis_app.accounts.policy import may
+from calcinosis_app.accounts.views.sign_in import sign_out
 
 
 class PeopleSite(AdminSite):
@@ -49,10 +50,11 @@ class PeopleSite(AdminSite):
             one for one in super().get_urls() if getattr(one, "name", None) not in (*ELSEWHERE, "view_on_site", "autocomplete", "app_list")
         ]
         moved = [path(f"{name.replace('_', '-')}/", needs(PEOPLE_MANAGE)(_to(page)), name=name) for name, page in ELSEWHERE.items()]
+        moved.append(path("logout/", sign_out, name="logout"))
         return [*moved, *kept, path("<str:app_label>/", self.admin_view(self.app_index), name="app_list")]
 
 
-ELSEWHERE = {"login": "/", "logout": "/account/", "password_change": "/account/password/", "password_change_done": "/account/"}
+ELSEWHERE = {"login": "/", "password_change": "/account/password/", "password_change_done": "/account/"}
 
 
 def _to(page: str) -> Callable[..., HttpResponse]:

@@ -80,3 +80,10 @@ def test_a_clinic_is_changed_by_the_action(ada: User, sign_in: SignIn) -> None:
     assert Clinic.objects.get(pk=ada.clinic_id).time_zone == "Europe/Paris"
     assert Event.objects.get(action="clinic.changed").detail == {"changed": ["time_zone"]}
     assert "not a time zone" in browser.post(address, {"name": "x", "time_zone": "Mars/Base", "jurisdiction": "eu"}).text
+
+
+def test_leaving_there_is_leaving_everywhere(ada: User, sign_in: SignIn) -> None:
+    browser = sign_in(ada)
+    browser.post(reverse("admin:logout"))
+    assert browser.get(reverse("people:list")).status_code == 302
+    assert Event.objects.filter(action="user.signed_out").count() == 1
