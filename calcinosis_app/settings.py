@@ -7,7 +7,7 @@ from pathlib import Path
 
 from celery.schedules import schedule
 
-from calcinosis_app.runtime.environment import boolean, database, required, text, words
+from calcinosis_app.runtime.environment import boolean, database, email, required, text, whole, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -39,6 +39,11 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "django.contrib.admin.apps.SimpleAdminConfig",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "calcinosis_app.core",
     "calcinosis_app.audit",
     "calcinosis_app.accounts",
@@ -61,6 +66,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "calcinosis_app.accounts.middleware.ClinicTimeZoneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "calcinosis_app.accounts.middleware.IdleMiddleware",
+    "calcinosis_app.accounts.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "calcinosis_app.rulebooks.memo.OneReleasePerRequestMiddleware",
@@ -83,6 +91,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "calcinosis_app.accounts.context.signed_in",
+                "calcinosis_app.accounts.context.idle",
             ],
         },
     },
@@ -113,6 +122,54 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
+# Guessing is slowed down by address, and by name and address together: never by name alone, or anybody could lock
+# anybody else out. The narrow limits stand first, so that one locked name does not use up its whole ward's share.
+# The counts live in the database, where several web servers share them and a restart does not forget them.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_cacheentry",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+}
+ACCOUNT_ADAPTER = "calcinosis_app.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "5/5m/key,30/d/key,60/10m/ip",
+    "reset_password": "3/h/key,30/h/ip",
+}
+MFA_ADAPTER = "calcinosis_app.accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1
+MFA_TOTP_ISSUER = "Calcinosis"
+MFA_FORMS = {
+    "add_webauthn": "calcinosis_app.accounts.forms.AddPasskeyForm",
+    "authenticate_webauthn": "calcinosis_app.accounts.forms.UsePasskeyForm",
+    "login_webauthn": "calcinosis_app.accounts.forms.SignInByPasskeyForm",
+    "reauthenticate_webauthn": "calcinosis_app.accounts.forms.ConfirmByPasskeyForm",
+}
+# In the demo everybody knows the password, and nobody's telephone: there it is offered, not asked for.
+SECOND_FACTOR_REQUIRED = not DEMO
+IDLE_MINUTES = whole("CALCINOSIS_IDLE_MINUTES", default=30, least=5)
+IDLE_WARNING_SECONDS = 120
+
+# --- mail: only what a person asked for about the own account -------------------------------------
+EMAIL = email("CALCINOSIS_EMAIL_URL")
+if EMAIL:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL
+    EMAIL_TIMEOUT = 20
+    DEFAULT_FROM_EMAIL = required("CALCINOSIS_EMAIL_FROM", remedy="set it to the address from which people get mail")
+    ADDRESS = required("CALCINOSIS_ADDRESS", remedy="set it to the address under which people reach the server")
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    ADDRESS = text("CALCINOSIS_ADDRESS", default="http://localhost:8000")
+RESET_BY_EMAIL = bool(EMAIL)
+
 # --- what the browser is told ---------------------------------------------------------------------
 SESSION_COOKIE_SECURE = not DEMO
 CSRF_COOKIE_SECURE = not DEMO
@@ -128,6 +185,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if boolean("CALCINOSIS_BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -161,7 +219,10 @@ TIME_ZONE = "UTC"
 
 # --- API ------------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "calcinosis_app.api.authentication.TokenAuthentication",
+        "calcinosis_app.api.authentication.SignedInAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
@@ -197,6 +258,10 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "follow-up sweep": {
         "task": "calcinosis_app.followups.tasks.sweep",
+        "schedule": schedule(run_every=60),
+    },
+    "links to be mailed": {
+        "task": "calcinosis_app.accounts.tasks.mail_links",
         "schedule": schedule(run_every=60),
     },
 }

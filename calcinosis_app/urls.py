@@ -5,6 +5,9 @@ from django.urls import URLPattern, URLResolver, include, path
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("calcinosis_app.core.urls")),
     path("", include("calcinosis_app.accounts.urls")),
+    path("", include("calcinosis_app.accounts.package_urls")),
+    path("", include("calcinosis_app.accounts.people_urls")),
+    path("", include("calcinosis_app.accounts.admin_urls")),
     path("", include("calcinosis_app.rulebooks.urls")),
     path("", include("calcinosis_app.patients.urls")),
     path("", include("calcinosis_app.followups.urls")),
@@ -15,5 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
 
 handler400 = "calcinosis_app.core.views.bad_request"
 handler403 = "calcinosis_app.core.views.forbidden"
+handler429 = "calcinosis_app.core.views.too_many"
 handler404 = "calcinosis_app.core.views.not_found"
 handler500 = "calcinosis_app.core.views.server_error"

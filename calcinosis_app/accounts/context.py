@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from calcinosis_app.accounts.models import User
@@ -24,3 +25,8 @@ def signed_in(request: HttpRequest) -> dict[str, Any]:
         "permissions": permissions,
         "navigation": [item for item in navigation_items() if item.permission in permissions],
     }
+
+
+def idle(request: HttpRequest) -> dict[str, int]:
+    """After how many seconds without activity the page locks, and how long before it asks."""
+    return {"idle_seconds": round(settings.IDLE_MINUTES * 60), "idle_warning_seconds": settings.IDLE_WARNING_SECONDS}

@@ -6,7 +6,7 @@ from typing import Concatenate, ParamSpec
 from urllib.parse import urlencode
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from calcinosis_app.accounts.models import User
@@ -44,15 +44,36 @@ def needs(
     return guard
 
 
+def signed_in(
+    view: Callable[Concatenate[SignedInRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Lets a view begin only for a signed-in person, whatever the person may do: for pages about oneself."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return _to_sign_in(request)
+        return view(request, *args, **kwargs)  # type: ignore[arg-type]
+
+    return guarded
+
+
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     """The sign-in page; for a fragment, the whole page moves there instead of the fragment."""
     if request.headers.get("HX-Request") != "true":
         return redirect_to_login(request.get_full_path(), reverse("accounts:sign_in"))
-    response = HttpResponse(status=204)
     try:
         page = request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
     except ValueError:  # the header holds no address
         page = "/"
     back = urlencode({"next": page})
-    response["HX-Redirect"] = f"{reverse('accounts:sign_in')}?{back}"
+    return moved(request, f"{reverse('accounts:sign_in')}?{back}")
+
+
+def moved(request: HttpRequest, address: str) -> HttpResponse:
+    """Sends the browser to another page, also when it asked for a fragment only."""
+    if request.headers.get("HX-Request") != "true":
+        return HttpResponseRedirect(address)
+    response = HttpResponse(status=204)
+    response["HX-Redirect"] = address
     return response

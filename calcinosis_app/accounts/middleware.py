@@ -1,17 +1,32 @@
-"""Shows times as the clock on the clinic's wall does."""
+"""What holds for every request of a signed-in person."""
 
+import time
 from collections.abc import Callable
+from datetime import timedelta
 
-from django.http import HttpRequest, HttpResponse
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
 from django.utils import timezone
 
+from calcinosis_app.accounts.actions import signed_out
+from calcinosis_app.accounts.decorators import moved
 from calcinosis_app.accounts.models import User
+from calcinosis_app.accounts.selectors import has_second_factor, must_have_second_factor
+
+Answer = Callable[[HttpRequest], HttpResponse]
+# The page locks itself when the time is up; the server gives it this long to bring in what was typed last.
+GRACE_SECONDS = 60
+NOTED_EVERY_SECONDS = 30
+LONGEST_SECONDS = timedelta(hours=12).total_seconds()
 
 
 class ClinicTimeZoneMiddleware:
     """Activates the time zone of the signed-in person's clinic for one request."""
 
-    def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, answer: Answer) -> None:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -21,3 +36,81 @@ class ClinicTimeZoneMiddleware:
             return self.answer(request)
         with timezone.override(user.clinic.zone):
             return self.answer(request)
+
+
+class IdleMiddleware:
+    """Ends a session that was left alone for too long, or that is older than a working day, and notes when one was used last."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The question how much time is left is not activity."""
+        user = request.user
+        if isinstance(user, User):
+            now = time.time()
+            why = self._over(request, now)
+            if why:
+                signed_out(user=user, why=why)
+                logout(request)
+            elif request.path != reverse("accounts:time_left"):
+                self._note(request, now)
+        return self.answer(request)
+
+    def _over(self, request: HttpRequest, now: float) -> str:
+        limit = settings.IDLE_MINUTES * 60 + GRACE_SECONDS
+        if now - request.session.get("active_at", now) > limit:
+            return "idle"
+        return "long" if now - request.session.get("began_at", now) > LONGEST_SECONDS else ""
+
+    def _note(self, request: HttpRequest, now: float) -> None:
+        request.session.setdefault("began_at", now)
+        if now - request.session.get("active_at", 0) < min(NOTED_EVERY_SECONDS, settings.IDLE_MINUTES * 6):
+            return
+        request.session["active_at"] = now
+        UserSession.objects.create_from_request(request)
+
+
+class SecondFactorMiddleware:
+    """Leads people whose permissions need a second factor to set one up before anything else."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Passes through; the work is done when the view is known."""
+        return self.answer(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        """The page where a second factor is set up, in the place of any other."""
+        user = request.user
+        if not isinstance(user, User):
+            return None
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if name in WITHOUT_SECOND_FACTOR or not must_have_second_factor(user) or has_second_factor(user):
+            return None
+        if request.path.startswith("/api/"):
+            return JsonResponse({"errors": [{"case": "", "lesion": None, "key": "", "value": "", "say": SET_UP}]}, status=403)
+        return moved(request, reverse("mfa_index"))
+
+
+SET_UP = "Your roles need a second factor. Set one up in the browser first, under your name, Second factor."
+WITHOUT_SECOND_FACTOR = frozenset(
+    {
+        "mfa_index",
+        "mfa_activate_totp",
+        "mfa_add_webauthn",
+        "mfa_view_recovery_codes",
+        "account_reauthenticate",
+        "account_login",
+        "accounts:sign_in",
+        "accounts:sign_out",
+        "accounts:time_left",
+        "accounts:stay",
+        "accounts:lock",
+        "accounts:open_link",
+        "accounts:use_link",
+        "core:healthz",
+        "core:favicon",
+    }
+)

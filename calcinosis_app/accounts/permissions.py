@@ -45,3 +45,6 @@ OF_A_CLINIC: Final = frozenset(
 
 # Too grave to come with a role: an administrator grants them person by person.
 GRANTED_PER_PERSON: Final = frozenset({OVERRIDE_ABSOLUTE})
+
+# Whoever holds one of these signs in with a second factor.
+BEHIND_SECOND_FACTOR: Final = frozenset({PEOPLE_MANAGE, RULES_APPROVE})

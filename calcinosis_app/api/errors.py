@@ -9,6 +9,10 @@ from rest_framework.views import exception_handler
 
 from calcinosis_app.assessments.bridge import CaseError
 
+NOBODY = (
+    "Nobody is signed in. Sign in first, then repeat the request with the session's cookie; or send a token as Authorization: Bearer ..."
+)
+
 
 class TooLarge(exceptions.APIException):
     """The body holds more than a case can need."""
@@ -28,7 +32,9 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
 
 def _say(error: Exception, response: Response) -> str:
     if response.status_code == status.HTTP_401_UNAUTHORIZED:
-        return "Nobody is signed in. Sign in first, then repeat the request with the session's cookie."
+        if isinstance(error, exceptions.AuthenticationFailed):
+            return str(error.detail)
+        return NOBODY
     if isinstance(error, Http404):
         return "There is nothing at this address."
     if isinstance(error, exceptions.APIException):

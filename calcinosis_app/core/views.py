@@ -24,6 +24,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "core/404.html", status=404)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """The page for somebody who asks for the same thing too often."""
+    return render(request, "core/429.html", status=429)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """The page for our own mistake, or the interface's form of it. It asks nothing of the database, which may be what failed."""
     if request.path.startswith("/api/"):

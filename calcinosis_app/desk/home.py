@@ -170,7 +170,7 @@ def _rules() -> Group:
 
 def _people(user: User) -> Group:
     people = people_of(user.clinic) if user.clinic else ()
-    items = tuple(Item("", person.display_name, person.username) for person in people)
+    items = tuple(Item(reverse("people:person", args=[person.pk]), person.display_name, person.username) for person in people)
     return Group("people", "People of your clinic", items, "You belong to no clinic, so there is nobody to show.", waits=False)
 
 

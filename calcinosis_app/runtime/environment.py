@@ -43,6 +43,34 @@ def words(name: str, *, default: list[str]) -> list[str]:
     return [word.strip() for word in value.split(",") if word.strip()]
 
 
+def whole(name: str, *, default: int, least: int) -> int:
+    """A whole number. Raises ImproperlyConfigured for anything else, and below `least`."""
+    value = os.environ.get(name)
+    if value is None:
+        return default
+    if not value.isdecimal() or int(value) < least:
+        raise ImproperlyConfigured(f"{name}={value!r} is no whole number from {least} on: write one, for example {default}.")
+    return int(value)
+
+
+def email(name: str) -> tuple[str, int, str, str, bool, bool] | None:
+    """Host, port, user, password, and whether to encrypt after connecting (STARTTLS) or from the start, from an address such as
+    `smtp://user:password@mail.example:587` or `smtps://mail.example`; `smtp://localhost:25?tls=0` encrypts nothing.
+
+    None when the variable is not set: then no mail is sent. Raises ImproperlyConfigured for another scheme and without a host.
+    """
+    value = os.environ.get(name, "")
+    if not value:
+        return None
+    parts = urlsplit(value)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise ImproperlyConfigured(f"{name} must read smtp://user:password@mail.example:587, or smtps:// for encryption from the start.")
+    whole_way = parts.scheme == "smtps"
+    later = not whole_way and parse_qs(parts.query).get("tls", ["1"])[-1] != "0"
+    port = parts.port or (465 if whole_way else 587)
+    return parts.hostname, port, unquote(parts.username or ""), unquote(parts.password or ""), later, whole_way
+
+
 def database(name: str) -> dict[str, dict[str, Any]]:
     """Django's DATABASES from the URL in environment variable `name`.
 

@@ -22,6 +22,7 @@ OWNER_REMEDY = "set it to the address of the role that owns the tables; DATABASE
 # What an installation needs before it can serve its first page, in this order.
 ALWAYS = ("load_release",)
 DEMO = ("load_demo",)
+CLINIC = ("first_administrator",)
 
 
 def main(arguments: list[str]) -> int:
@@ -46,7 +47,7 @@ def prepare(*, demo: bool) -> None:
     grant_to_application(owner=owner, application=application)
     connection.close()
     connection.settings_dict.update(connection_settings(application, name="DATABASE_URL"))
-    for command in (*ALWAYS, *(DEMO if demo else ())):
+    for command in (*ALWAYS, *(DEMO if demo else CLINIC)):
         call_command(command)
 
 

@@ -16,7 +16,17 @@ OWNER = "calcinosis_owner"
 APPLICATION = "calcinosis"
 DATABASE = "calcinosis"
 APPEND_ONLY = ("audit_event", "rulebooks_release", "patients_finding", "assessments_assessment")
-NEVER_DELETED = ("accounts_user", "followups_plan", "followups_reminder", "patients_case", "patients_lesion", "patients_patient")
+NEVER_DELETED = (
+    "accounts_apitoken",
+    "accounts_clinic",
+    "accounts_onetimelink",
+    "accounts_user",
+    "followups_plan",
+    "followups_reminder",
+    "patients_case",
+    "patients_lesion",
+    "patients_patient",
+)
 READ_ONLY = ("django_migrations",)
 
 

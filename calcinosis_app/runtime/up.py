@@ -92,6 +92,7 @@ def supervise(options: argparse.Namespace, watch: Watch) -> None:
     with listening(options.host, options.port) as door, contextlib.ExitStack() as stack:
         environment = stack.enter_context(surroundings(options, watch))
         environment.setdefault("CALCINOSIS_ALLOWED_HOSTS", ",".join(names(options.host)))
+        environment.setdefault("CALCINOSIS_ADDRESS", local_address(options.host, door.getsockname()[1]))
         told = prepare(environment, demo=options.demo, watch=watch)
         children = start(environment, door)
         stack.callback(stop, children)
@@ -252,8 +253,15 @@ def welcome(address: str, told: str, options: argparse.Namespace) -> str:
         where = (
             f"CALCINOSIS_STATE={shlex.quote(str(options.state.resolve()))} " if options.state and not os.environ.get("DATABASE_URL") else ""
         )
-        lines += ["Create the first administrator from another terminal:", f"  {where}python3 manage.py create_administrator"]
+        lines += [told] if told else []
+        if "first administrator" in told:  # nobody can let others in yet
+            lines += ["or create one from another terminal:", f"  {where}python3 manage.py create_administrator"]
     return "\n".join([*lines, "Stop with Ctrl-C."])
+
+
+def local_address(host: str, port: int) -> str:
+    """How one-time links begin when CALCINOSIS_ADDRESS does not say. Passkeys need a name, and 127.0.0.1 is none."""
+    return f"http://{'localhost' if host == '127.0.0.1' else _printable(host)}:{port}"
 
 
 def _printable(host: str) -> str:

@@ -33,7 +33,7 @@ def test_the_description_names_what_goes_in_and_comes_out() -> None:
         assert described(answered) == f"#/components/schemas/{'Assessment' if status == '200' else 'Errors'}"
     for said in ("Nothing is stored", "What goes in", "What comes out", "Errors"):
         assert said in operation["description"]
-    assert operation["security"] == [{"session": []}]
+    assert operation["security"] == [{"token": []}, {"session": []}]
     assert set(published["paths"]) == {"/api/v1/assess"}
 
 

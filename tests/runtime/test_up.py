@@ -1,10 +1,13 @@
 """`manage.py up` as a person meets it: what it starts, says, keeps, and leaves behind when it ends."""
 
+import http.client
+import re
 import signal
 import socket
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from tests.runtime.running import Up, alive, manage
 
@@ -14,12 +17,26 @@ DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 COUNT_PEOPLE = "from django.contrib.auth import get_user_model; print(get_user_model().objects.count())"
 
 
+def opened(address: str, link: str) -> str:
+    """What a browser shows that opens the link: it keeps the cookie and follows to where it is sent."""
+    client = http.client.HTTPConnection(urlsplit(address).netloc, timeout=30)
+    client.request("GET", link)
+    moved = client.getresponse()
+    moved.read()
+    client.request("GET", moved.headers["Location"], headers={"Cookie": moved.headers["Set-Cookie"].partition(";")[0]})
+    page = client.getresponse().read().decode()
+    client.close()
+    return page
+
+
 def test_a_new_clinic_gets_its_administrator_and_keeps_its_data(up: Callable[..., Up], state: Path) -> None:
     first = up("--no-demo")
     address = first.address()
     with DIRECTLY.open(f"{address}sign-in/") as answer:
         assert answer.status == 200
     assert f"CALCINOSIS_STATE={state} python3 manage.py create_administrator" in first.output()
+    (link,) = re.findall(r"http://localhost:\d+(/link/\S+)", first.output())
+    assert "You set up this installation" in opened(address, link)
 
     # While it runs, other commands find its database.
     made = manage("create_administrator", *ADMINISTRATOR, CALCINOSIS_STATE=str(state), CALCINOSIS_PASSWORD="a long enough pass phrase")
@@ -35,6 +52,7 @@ def test_a_new_clinic_gets_its_administrator_and_keeps_its_data(up: Callable[...
 
     second = up("--no-demo")
     second.address()
+    assert "/link/" not in second.output(), "there is an administrator already"
     counted = manage("shell", "--no-imports", "-c", COUNT_PEOPLE, CALCINOSIS_STATE=str(state))
     assert counted.stdout.strip() == "1", counted.stderr
 

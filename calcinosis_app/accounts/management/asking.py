@@ -4,7 +4,9 @@ import os
 import sys
 from getpass import getpass
 
+from django.conf import settings
 from django.core.management.base import CommandError
+from django.urls import reverse
 
 PASSWORD_VARIABLE = "CALCINOSIS_PASSWORD"  # noqa: S105  # the variable's name, not a password
 
@@ -28,3 +30,8 @@ def password() -> str:
     if getpass("The same password again: ") != typed:
         raise CommandError("The two passwords differ. Start again; nothing was created.")
     return typed
+
+
+def address(secret: str, base: str | None = None) -> str:
+    """A one-time link as it is typed into a browser."""
+    return str(base or settings.ADDRESS).rstrip("/") + reverse("accounts:open_link", args=[secret])

@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from calcinosis_app.accounts.permissions import ASSESS
 from calcinosis_app.accounts.policy import require
-from calcinosis_app.api.authentication import SignedInAuthentication
+from calcinosis_app.api.authentication import SignedInAuthentication, TokenAuthentication
 from calcinosis_app.api.errors import answer
 from calcinosis_app.api.parsers import ExactJSONParser
 from calcinosis_app.api.schema import ASSESS_OPERATION, MOST_LESIONS
@@ -24,7 +24,7 @@ from calcinosis_app.rulebooks.bridge import current
 class AssessView(APIView):
     """A case in, an assessment out."""
 
-    authentication_classes = (SignedInAuthentication,)
+    authentication_classes = (TokenAuthentication, SignedInAuthentication)
     parser_classes = (ExactJSONParser,)
     renderer_classes = (JSONRenderer,)
 

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
 
 from calcinosis_app.accounts.models import Clinic, User
 from calcinosis_app.accounts.permissions import PEOPLE_MANAGE
@@ -74,11 +76,16 @@ def test_a_weak_password_creates_nothing(monkeypatch: pytest.MonkeyPatch) -> Non
     assert not Clinic.objects.exists()
 
 
-def test_without_a_password_it_says_where_to_put_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_password_it_prints_a_link_that_lets_the_person_choose_one(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
     monkeypatch.delenv("CALCINOSIS_PASSWORD")
 
-    with pytest.raises(CommandError, match="Set CALCINOSIS_PASSWORD"):
-        create(**ADA, **CLINIC)
+    said = create(**ADA, **CLINIC, address="https://calcinosis.example/")
+
+    link = said.split("https://calcinosis.example")[1].strip()
+    assert client.get(link, follow=True).status_code == 200
+    assert not User.objects.get(username="ada").has_usable_password()
+    client.post(reverse("accounts:use_link"), {"new_password1": PASSWORD, "new_password2": PASSWORD})
+    assert User.objects.get(username="ada").check_password(PASSWORD)
 
 
 def test_a_person_at_the_keyboard_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,6 +93,5 @@ def test_a_person_at_the_keyboard_is_asked(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     answers = iter(["Riverside clinic", "Europe/Berlin", "eu", "Ada Moss", "ada"])
     monkeypatch.setattr("builtins.input", lambda _: next(answers))
-    monkeypatch.setattr("calcinosis_app.accounts.management.asking.getpass", lambda _: PASSWORD)
 
-    assert create() == "Ada Moss is an administrator of Riverside clinic.\n"
+    assert create().startswith("Ada Moss is an administrator of Riverside clinic.\nOpen this link once")

@@ -7,7 +7,19 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-PUBLIC = {"sign-in/", "sign-out/", "healthz", "favicon.ico", "api/v1/schema/", "api/v1/docs/"}
+PUBLIC = {
+    "sign-in/",
+    "sign-in/forgotten/",
+    "sign-out/",
+    "link/",
+    "link/<str:secret>/",
+    "session/time-left/",
+    "session/lock/",
+    "healthz",
+    "favicon.ico",
+    "api/v1/schema/",
+    "api/v1/docs/",
+}
 STAND_INS = {"uuid": str(UUID(int=7)), "int": "7", "str": "x", "slug": "x", "path": "x"}
 
 
