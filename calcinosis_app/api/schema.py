@@ -112,7 +112,9 @@ ABOUT: Final = {
         The assessment: emergencies, the type of each lesion or what would settle it, options with what speaks against them, steps, and
         what would fall due. It holds keys, not sentences, as canonical JSON: the same case under the same hash and engine gives the
         same bytes. Options are no orders. Not for emergencies.""",
-    "Who may": "A signed-in clinician, with the session's cookie and its CSRF token in the header X-CSRFToken.",
+    "Who may": """\
+        A clinician: a program with a token (Authorization: Bearer ...), or a signed-in browser with its session's cookie and the CSRF
+        token in the header X-CSRFToken.""",
     "Errors": "All have one form: which case, lesion, key and value, and what to do (say). The first one found is named.",
 }
 DESCRIPTION: Final = "\n\n".join(f"**{title}.** {' '.join(text.split())}" for title, text in ABOUT.items())
