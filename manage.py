@@ -3,6 +3,8 @@
 
 python3 manage.py up        install what is needed and start everything
 python3 manage.py test      run every test and check
+python3 manage.py backup FILE | restore FILE
+write everything to one file; bring it back from there
 python3 manage.py facts | assess | check_cases
 the clinical rules alone: no database, no process, no installation
 python3 manage.py COMMAND   any Django command, on the local or the configured database
@@ -32,6 +34,7 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "installed.json"
 OLDEST_PYTHON = (3, 11)
 RULE_COMMANDS = ("facts", "assess", "check_cases")
+OWN_COMMANDS = ("up", "backup", "restore")
 # What the tests need is a superset of what the product needs, so a folder made for tests serves both.
 LOCKS = {"product": "requirements.txt", "tests": "requirements-dev.txt"}
 LIBC = ctypes.CDLL(None)
@@ -56,8 +59,8 @@ def main(argv: list[str]) -> int:
         os.environ["PYTHONUNBUFFERED"] = "1"
         os.chdir(ROOT)
         os.execv(sys.executable, [sys.executable, "-m", "pytest", *argv[1:]])
-    if command == "up":
-        return int(importlib.import_module("calcinosis_app.runtime.up").main(argv[1:]))
+    if command in OWN_COMMANDS:
+        return int(importlib.import_module(f"calcinosis_app.runtime.{command}").main(argv[1:]))
     return int(importlib.import_module("calcinosis_app.runtime.commands").main(argv))
 
 
