@@ -1,6 +1,7 @@
 """Reads settings from the environment. A value that cannot be read stops the start and says how to mend it."""
 
 import os
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -33,6 +34,22 @@ def boolean(name: str, *, default: bool) -> bool:
     if value.lower() in FALSE:
         return False
     raise ImproperlyConfigured(f"{name}={value!r} is neither yes nor no: use 1 or 0.")
+
+
+def whole_number(name: str, *, default: int) -> int:
+    """A whole number, not negative. Raises ImproperlyConfigured on anything else."""
+    value = os.environ.get(name, str(default))
+    if not (value.isascii() and value.isdigit()):
+        raise ImproperlyConfigured(f"{name}={value!r} is no whole number: use one such as {default}.")
+    return int(value)
+
+
+def one_of(name: str, choices: Sequence[str]) -> str:
+    """One of `choices`, the first when it is not set. Raises ImproperlyConfigured on any other word."""
+    value = os.environ.get(name) or choices[0]
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name}={value!r} is unknown: use {' or '.join(choices)}.")
+    return value
 
 
 def words(name: str, *, default: list[str]) -> list[str]:

@@ -75,6 +75,7 @@ def _fill(backup: Backup, place: Place, fresh: str) -> None:
     _compare(backup, owner)
     say("Bringing the schema up to date ...")
     call_command("migrate", interactive=False, verbosity=0)
+    call_command("note_restore", as_of=backup.manifest["at"], product=backup.manifest["product"])
     connections.close_all()
     prepare.grant_to_application(owner=owner, application=pgtools.with_name(place.application, fresh))
     _compare_kept(backup, owner)
