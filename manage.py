@@ -39,6 +39,13 @@ OWN_COMMANDS = ("up", "backup", "restore")
 LOCKS = {"product": "requirements.txt", "tests": "requirements-dev.txt"}
 LIBC = ctypes.CDLL(None)
 PR_SET_PDEATHSIG = 1
+# Making an environment starts further processes, which the kernel does not tell of our end. This one leads them, and takes them along.
+MAKE_VENV = """
+import os, signal, sys, venv
+os.setpgid(0, 0)
+signal.signal(signal.SIGTERM, lambda *_: os.killpg(0, signal.SIGKILL))
+venv.main(sys.argv[1:])
+"""
 
 
 def main(argv: list[str]) -> int:
@@ -89,7 +96,11 @@ def install(purpose: str) -> None:
         if Path(sys.prefix).resolve() != VENV.resolve() and (not made_by_this_python() or not (VENV / "bin" / "python").exists()):
             say(f"Making .venv with Python {platform.python_version()} ...")
             shutil.rmtree(VENV, ignore_errors=True)
-            run([sys.executable, "-m", "venv", str(VENV)], remedy="On Debian and Ubuntu: apt-get install python3-venv")
+            run(
+                [sys.executable, "-c", MAKE_VENV, str(VENV)],
+                failed=f"{VENV} could not be made.",
+                remedy="On Debian and Ubuntu: apt-get install python3-venv",
+            )
         started = time.monotonic()
         run_pip(LOCKS[purpose])
         seconds = time.monotonic() - started
@@ -133,12 +144,17 @@ def end_with_us() -> None:
         LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def run(command: list[str], *, remedy: str) -> None:
-    """Runs a step of the installation. Ends the program with the step's own words and `remedy` when it fails."""
-    done = subprocess.run(command, preexec_fn=end_with_us, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        say(done.stdout + done.stderr)
-        say(f"This step failed: {' '.join(command)}\n{remedy}")
+def run(command: list[str], *, failed: str, remedy: str) -> None:
+    """Runs a step of the installation. Ends the program with the step's own words, `failed` and `remedy` when it fails."""
+    with subprocess.Popen(command, preexec_fn=end_with_us, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as step:
+        try:
+            said, _ = step.communicate()
+        except BaseException:  # Ctrl-C: the step, which may have children of its own, is asked, not killed
+            step.terminate()
+            raise
+    if step.returncode != 0:
+        say(said)
+        say(f"{failed}\n{remedy}")
         raise SystemExit(1)
 
 
