@@ -62,10 +62,13 @@ def groups() -> list[Group]:
     ]
 
 
-def worst(shown: list[Group]) -> str:
-    """The worst tone on the page."""
-    tones = {line.tone for group in shown for line in group.lines}
-    return next((tone for tone in ("danger", "warning") if tone in tones), "good")
+def worst(shown: list[Group]) -> tuple[str, str]:
+    """The worst tone on the page, and what has it."""
+    for tone in ("danger", "warning"):
+        labels = [line.label for group in shown for line in group.lines if line.tone == tone]
+        if labels:
+            return tone, ", ".join(labels)
+    return "good", ""
 
 
 def _ago(one: Heartbeat | None, now: datetime) -> str:
@@ -85,9 +88,7 @@ def _background(seen: dict[str, Heartbeat], now: datetime) -> list[Line]:
     lines = []
     for part in heartbeats.WATCHED:
         gone = heartbeats.is_gone(part, seen, now=now, started=heartbeats.STARTED)
-        lines.append(
-            Line(f"{part.label} heard of", _ago(seen.get(part), now), "danger" if gone else "good", remedies[part] if gone else "")
-        )
+        lines.append(_heard(f"{part.label} heard of", seen.get(part), now, remedy=remedies[part] if gone else ""))
     return lines
 
 
@@ -95,7 +96,14 @@ def _sweep(seen: dict[str, Heartbeat], now: datetime) -> Line:
     last = seen.get(Part.SWEEP)
     late = now - max(last.seen_at if last else heartbeats.STARTED, heartbeats.STARTED) > SWEEP_IS_LATE
     remedy = "Signed plans become no reminders until it comes: look at the worker and its log." if late else ""
-    return Line("Last follow-up sweep", _ago(last, now), "danger" if late else "good", remedy)
+    return _heard("Last follow-up sweep", last, now, remedy=remedy)
+
+
+def _heard(label: str, last: Heartbeat | None, now: datetime, *, remedy: str) -> Line:
+    """A sign of life: bad with a remedy, good without, and nothing to judge while its time has not come."""
+    if last is None and not remedy:
+        return Line(label, "not yet: this server has just started")
+    return Line(label, _ago(last, now), "danger" if remedy else "good", remedy)
 
 
 def _queue() -> Line:
@@ -116,7 +124,7 @@ def _migrations() -> Line:
     if not missing:
         return Line("Migrations", f"all {applied} applied", "good")
     names = ", ".join(f"{one.app_label}.{one.name}" for one, _ in missing[:3])
-    return Line("Migrations", f"{len(missing)} not applied: {names}", "danger", "Run `python3 manage.py migrate`, or start with `up`.")
+    return Line("Migrations", f"{len(missing)} not applied: {names}", "danger", "Run python3 manage.py migrate, or start with up.")
 
 
 def _space() -> list[Line]:
@@ -135,7 +143,7 @@ def _space() -> list[Line]:
 def _backup(seen: dict[str, Heartbeat], now: datetime) -> Line:
     last = seen.get(Part.BACKUP)
     old = last is None or now - last.seen_at > BACKUP_IS_OLD
-    remedy = "Run `python3 manage.py backup FILE`, every day." if old else ""
+    remedy = "Run python3 manage.py backup FILE every day." if old else ""
     return Line("Last backup", _ago(last, now), "warning" if old else "good", remedy)
 
 

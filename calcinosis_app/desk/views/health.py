@@ -14,4 +14,5 @@ from calcinosis_app.desk.health import groups, worst
 def installation(request: SignedInRequest) -> HttpResponse:
     """What an administrator watches."""
     shown = groups()
-    return render(request, "desk/health.html", {"groups": shown, "worst": worst(shown)})
+    tone, what = worst(shown)
+    return render(request, "desk/health.html", {"groups": shown, "worst": tone, "what": what})

@@ -84,6 +84,16 @@ def test_an_installation_that_was_never_backed_up_says_so() -> None:
     assert (line("Last backup").value, line("Last backup").tone) == ("never", "warning")
 
 
+def test_a_server_that_has_just_started_is_not_judged(monkeypatch: pytest.MonkeyPatch, sign_in: SignIn, ada: User) -> None:
+    Heartbeat.objects.exclude(part=Part.BACKUP).delete()
+    assert line("Worker heard of").tone == line("Last follow-up sweep").tone == "danger"
+
+    monkeypatch.setattr(heartbeats, "STARTED", timezone.now())
+    for label in ("Worker heard of", "Beat heard of", "Last follow-up sweep"):
+        assert (line(label).tone, line(label).value) == ("quiet", "not yet: this server has just started")
+    assert "Everything is well" in open_page(sign_in, ada)
+
+
 def test_a_restore_is_remembered() -> None:
     heartbeats.beat(Part.RESTORE, "as of yesterday")
     assert line("Last restore").value == "less than a minute ago; as of yesterday"
