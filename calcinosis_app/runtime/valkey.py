@@ -3,6 +3,7 @@
 It keeps nothing on disk. What must not be lost is a row in PostgreSQL; a message is only a doorbell.
 """
 
+import importlib.metadata
 import shutil
 import signal
 import socket
@@ -29,11 +30,11 @@ def program(state: State) -> Path:
         raise RuntimeProblem(
             "There is no Valkey for this kind of machine in the installed packages: install valkey-server, or set BROKER_URL to a server."
         )
-    return one.program if not one.version or state.account is None else _copy_for_service(one, state)
+    return one.program if not one.name or state.account is None else _copy_for_service(one, state)
 
 
 def _copy_for_service(one: Broker, state: State) -> Path:
-    copy = state.folder / "software" / f"valkey-server-{one.version}"
+    copy = state.folder / "software" / f"valkey-server-{importlib.metadata.version(one.name)}"
     if not copy.exists():
         copy.parent.mkdir(exist_ok=True)
         copy.parent.chmod(0o755)
