@@ -1,7 +1,7 @@
 """Whether what the pages need is answering, and what works behind them is alive."""
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from kombu import Connection
 from kombu.exceptions import OperationalError
@@ -37,10 +37,15 @@ def _broker() -> str:
 
 
 def _background() -> dict[str, str]:
-    """The worker and beat, where they are watched from here."""
+    """The worker and beat, where they are watched from here. An old schema knows nothing of them."""
     if heartbeats.patience() is None:
         return {}
-    seen, now = heartbeats.heartbeats(), timezone.now()
+    try:
+        with transaction.atomic():
+            seen = heartbeats.heartbeats()
+    except DatabaseError:
+        return {"schema": "old"}
+    now = timezone.now()
     return {
         str(part): "gone" if heartbeats.is_gone(part, seen, now=now, started=heartbeats.STARTED) else "ok" for part in heartbeats.WATCHED
     }

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import django
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from django.utils.timesince import timesince
 from kombu import Connection
 from kombu.exceptions import OperationalError
 
+from calcinosis_app.celery import app as celery_app
 from calcinosis_app.core import heartbeats
 from calcinosis_app.core.models import Heartbeat, Part
 from calcinosis_app.rulebooks.bridge import current_release
@@ -54,12 +55,21 @@ class Group:
 
 def groups() -> list[Group]:
     """Everything, most urgent group first."""
-    seen, now = heartbeats.heartbeats(), timezone.now()
+    seen, now = _seen(), timezone.now()
     return [
         Group("work", "Work in the background", (*_background(seen, now), _sweep(seen, now), _queue())),
         Group("data", "Data", (_migrations(), *_space(), _backup(seen, now), *_restore(seen, now))),
         Group("versions", "Versions", tuple(Line(*one) for one in _versions())),
     ]
+
+
+def _seen() -> dict[str, Heartbeat]:
+    """The signs of life; none under an old schema, which the line on migrations tells of."""
+    try:
+        with transaction.atomic():
+            return heartbeats.heartbeats()
+    except DatabaseError:
+        return {}
 
 
 def worst(shown: list[Group]) -> tuple[str, str]:
@@ -110,7 +120,7 @@ def _queue() -> Line:
     try:
         with Connection(settings.CELERY_BROKER_URL, connect_timeout=PATIENCE_SECONDS) as broker:
             broker.ensure_connection(max_retries=1, timeout=PATIENCE_SECONDS)
-            waiting = int(broker.default_channel.client.llen("celery"))
+            waiting = int(broker.default_channel.client.llen(celery_app.conf.task_default_queue))
     except (OperationalError, OSError):
         return Line("Waiting at the broker", "the broker does not answer", "danger", "Start it: the sweep comes late until then.")
     long = waiting > LONG_QUEUE

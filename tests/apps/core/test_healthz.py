@@ -90,3 +90,12 @@ def test_a_server_that_has_just_started_waits_for_the_first_sign(client: Client,
 
     monkeypatch.setattr(heartbeats, "STARTED", timezone.now() - timedelta(minutes=2))
     assert client.get("/healthz").json()["worker"] == "ok"
+
+
+def test_an_old_schema_is_named_and_is_no_error_page(client: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET ROLE NONE")  # as the owner
+        cursor.execute("ALTER TABLE core_heartbeat RENAME TO core_heartbeat_of_tomorrow")
+    response = client.get("/healthz")
+    assert response.status_code == 503
+    assert response.json() == {"database": "ok", "broker": "ok", "schema": "old"}
