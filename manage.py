@@ -3,6 +3,8 @@
 
 python3 manage.py up        install what is needed and start everything
 python3 manage.py test      run every test and check
+python3 manage.py backup FILE | restore FILE
+write everything to one file; bring it back from there
 python3 manage.py facts | assess | check_cases
 the clinical rules alone: no database, no process, no installation
 python3 manage.py COMMAND   any Django command, on the local or the configured database
@@ -32,10 +34,18 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "installed.json"
 OLDEST_PYTHON = (3, 11)
 RULE_COMMANDS = ("facts", "assess", "check_cases")
+OWN_COMMANDS = ("up", "backup", "restore")
 # What the tests need is a superset of what the product needs, so a folder made for tests serves both.
 LOCKS = {"product": "requirements.txt", "tests": "requirements-dev.txt"}
 LIBC = ctypes.CDLL(None)
 PR_SET_PDEATHSIG = 1
+# Making an environment starts further processes, which the kernel does not tell of our end. This one leads them, and takes them along.
+MAKE_VENV = """
+import os, signal, sys, venv
+os.setpgid(0, 0)
+signal.signal(signal.SIGTERM, lambda *_: os.killpg(0, signal.SIGKILL))
+venv.main(sys.argv[1:])
+"""
 
 
 def main(argv: list[str]) -> int:
@@ -56,8 +66,8 @@ def main(argv: list[str]) -> int:
         os.environ["PYTHONUNBUFFERED"] = "1"
         os.chdir(ROOT)
         os.execv(sys.executable, [sys.executable, "-m", "pytest", *argv[1:]])
-    if command == "up":
-        return int(importlib.import_module("calcinosis_app.runtime.up").main(argv[1:]))
+    if command in OWN_COMMANDS:
+        return int(importlib.import_module(f"calcinosis_app.runtime.{command}").main(argv[1:]))
     return int(importlib.import_module("calcinosis_app.runtime.commands").main(argv))
 
 
@@ -86,7 +96,11 @@ def install(purpose: str) -> None:
         if Path(sys.prefix).resolve() != VENV.resolve() and (not made_by_this_python() or not (VENV / "bin" / "python").exists()):
             say(f"Making .venv with Python {platform.python_version()} ...")
             shutil.rmtree(VENV, ignore_errors=True)
-            run([sys.executable, "-m", "venv", str(VENV)], remedy="On Debian and Ubuntu: apt-get install python3-venv")
+            run(
+                [sys.executable, "-c", MAKE_VENV, str(VENV)],
+                failed=f"{VENV} could not be made.",
+                remedy="On Debian and Ubuntu: apt-get install python3-venv",
+            )
         started = time.monotonic()
         run_pip(LOCKS[purpose])
         seconds = time.monotonic() - started
@@ -130,12 +144,17 @@ def end_with_us() -> None:
         LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
-def run(command: list[str], *, remedy: str) -> None:
-    """Runs a step of the installation. Ends the program with the step's own words and `remedy` when it fails."""
-    done = subprocess.run(command, preexec_fn=end_with_us, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        say(done.stdout + done.stderr)
-        say(f"This step failed: {' '.join(command)}\n{remedy}")
+def run(command: list[str], *, failed: str, remedy: str) -> None:
+    """Runs a step of the installation. Ends the program with the step's own words, `failed` and `remedy` when it fails."""
+    with subprocess.Popen(command, preexec_fn=end_with_us, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as step:
+        try:
+            said, _ = step.communicate()
+        except BaseException:  # Ctrl-C: the step, which may have children of its own, is asked, not killed
+            step.terminate()
+            raise
+    if step.returncode != 0:
+        say(said)
+        say(f"{failed}\n{remedy}")
         raise SystemExit(1)
 
 

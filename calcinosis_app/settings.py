@@ -7,7 +7,7 @@ from pathlib import Path
 
 from celery.schedules import schedule
 
-from calcinosis_app.runtime.environment import boolean, database, email, required, text, whole, words
+from calcinosis_app.runtime.environment import boolean, database, email, one_of, required, text, whole_number, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -56,6 +56,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "calcinosis_app.core.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -154,7 +155,7 @@ MFA_FORMS = {
 }
 # In the demo everybody knows the password, and nobody's telephone: there it is offered, not asked for.
 SECOND_FACTOR_REQUIRED = not DEMO
-IDLE_MINUTES = whole("CALCINOSIS_IDLE_MINUTES", default=30, least=5)
+IDLE_MINUTES = whole_number("CALCINOSIS_IDLE_MINUTES", default=30, least=5)
 IDLE_WARNING_SECONDS = 120
 
 # --- mail: only what a person asked for about the own account -------------------------------------
@@ -183,9 +184,17 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-if boolean("CALCINOSIS_BEHIND_PROXY", default=False):
+BEHIND_PROXY = boolean("CALCINOSIS_BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     ALLAUTH_TRUSTED_PROXY_COUNT = 1
+# Without a proxy nobody here speaks https, so there would be nowhere to send people to.
+SECURE_SSL_REDIRECT = boolean("CALCINOSIS_SSL_REDIRECT", default=BEHIND_PROXY)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked from inside, over plain http
+SECURE_HSTS_SECONDS = whole_number("CALCINOSIS_HSTS_SECONDS", default=0)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = boolean("CALCINOSIS_HSTS_SUBDOMAINS", default=False)
+# Browsers' built-in lists take whole domains only; a clinic's server is one name in a hospital's.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -255,7 +264,15 @@ CELERY_TASK_TIME_LIMIT = 240
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
+# The worker or beat counts as gone after this long without a sign of life; 0 where they are watched from elsewhere.
+SILENT_MINUTES = whole_number("CALCINOSIS_SILENT_MINUTES", default=5)
 CELERY_BEAT_SCHEDULE = {
+    "heartbeat": {
+        "task": "calcinosis_app.core.tasks.heartbeat",
+        "schedule": schedule(run_every=60),
+        # Old ones tell nothing: a worker that was away does not wade through them.
+        "options": {"expires": 120},
+    },
     "follow-up sweep": {
         "task": "calcinosis_app.followups.tasks.sweep",
         "schedule": schedule(run_every=60),
@@ -267,6 +284,8 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # --- logs: what happened, never to whom -----------------------------------------------------------
+# json: one line per request and per task, for a program that collects them. plain: for a person, and only what needs one.
+LOGS = one_of("CALCINOSIS_LOGS", ("plain", "json"))
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -275,12 +294,15 @@ LOGGING = {
             "()": "calcinosis_app.core.logs.WithoutRowValues",
             "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
         },
+        "json": {"()": "calcinosis_app.core.logs.AsJson"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"no addresses": {"()": "calcinosis_app.core.logs.WithoutAddresses"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOGS, "filters": ["no addresses"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "calcinosis_app": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        "calcinosis_app.work": {"level": "INFO" if LOGS == "json" else "WARNING"},
         "celery": {"handlers": ["console"], "level": "WARNING", "propagate": False},
     },
 }

@@ -13,6 +13,7 @@ RULES_READ: Final = "rules_read"
 RULES_EDIT: Final = "rules_edit"
 RULES_APPROVE: Final = "rules_approve"
 PEOPLE_MANAGE: Final = "people_manage"
+SYSTEM_READ: Final = "system_read"
 
 MEANING: Final = {
     PATIENT_READ: "open a patient and read what is recorded",
@@ -26,6 +27,7 @@ MEANING: Final = {
     RULES_EDIT: "propose changes of the rules",
     RULES_APPROVE: "approve and publish rules",
     PEOPLE_MANAGE: "manage people, roles and permissions of the clinic",
+    SYSTEM_READ: "see whether the installation is well",
 }
 
 ALL: Final = frozenset(MEANING)

@@ -48,7 +48,7 @@ APPROVER: Final = Role(
 ADMINISTRATOR: Final = Role(
     "administrator",
     "Manages the people of the clinic and what each of them may do. Sees no patients.",
-    frozenset({p.PEOPLE_MANAGE, p.RULES_READ}),
+    frozenset({p.PEOPLE_MANAGE, p.RULES_READ, p.SYSTEM_READ}),
 )
 
 ROLES: Final = {r.name: r for r in (CLINICIAN, NURSE, CURATOR, APPROVER, ADMINISTRATOR)}

@@ -1,16 +1,20 @@
-"""Whether the services that the pages need are answering."""
+"""Whether what the pages need is answering, and what works behind them is alive."""
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 from kombu import Connection
 from kombu.exceptions import OperationalError
+
+from calcinosis_app.core import heartbeats
 
 BROKER_PATIENCE_SECONDS = 2
 
 
 def health() -> dict[str, str]:
-    """`ok` or `down` for each service."""
-    return {"database": _database(), "broker": _broker()}
+    """`ok` or `down` for each service, `ok` or `gone` for each part that works unseen; nothing of these when nobody can say."""
+    services = {"database": _database(), "broker": _broker()}
+    return services | (_background() if services["database"] == "ok" else {})
 
 
 def _database() -> str:
@@ -30,3 +34,18 @@ def _broker() -> str:
     except (OperationalError, OSError):
         return "down"
     return "ok"
+
+
+def _background() -> dict[str, str]:
+    """The worker and beat, where they are watched from here. An old schema knows nothing of them."""
+    if heartbeats.patience() is None:
+        return {}
+    try:
+        with transaction.atomic():
+            seen = heartbeats.heartbeats()
+    except DatabaseError:
+        return {"schema": "old"}
+    now = timezone.now()
+    return {
+        str(part): "gone" if heartbeats.is_gone(part, seen, now=now, started=heartbeats.STARTED) else "ok" for part in heartbeats.WATCHED
+    }

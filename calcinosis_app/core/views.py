@@ -45,7 +45,7 @@ def form_expired(request: HttpRequest, reason: str = "") -> HttpResponse:
 @require_safe
 @never_cache
 def healthz(request: HttpRequest) -> JsonResponse:
-    """200 when the database and the broker answer, else 503. Names what failed, never where."""
+    """200 when database and broker answer, and worker and beat were heard of lately; else 503. Names what failed, never where."""
     parts = health()
     well = all(state == "ok" for state in parts.values())
     return JsonResponse(parts, status=200 if well else 503)

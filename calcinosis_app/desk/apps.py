@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from calcinosis_app.accounts.permissions import RULES_READ
+from calcinosis_app.accounts.permissions import RULES_READ, SYSTEM_READ
 from calcinosis_app.core.navigation import NavigationItem
 
 
@@ -11,4 +11,7 @@ class DeskConfig(AppConfig):
 
     name = "calcinosis_app.desk"
     verbose_name = "Desk"
-    navigation = (NavigationItem("Home", "home:first", RULES_READ, order=10),)
+    navigation = (
+        NavigationItem("Home", "home:first", RULES_READ, order=10),
+        NavigationItem("Installation", "installation:health", SYSTEM_READ, order=90),
+    )

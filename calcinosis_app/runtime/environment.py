@@ -1,6 +1,7 @@
 """Reads settings from the environment. A value that cannot be read stops the start and says how to mend it."""
 
 import os
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -35,22 +36,28 @@ def boolean(name: str, *, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name}={value!r} is neither yes nor no: use 1 or 0.")
 
 
+def whole_number(name: str, *, default: int, least: int = 0) -> int:
+    """A whole number from `least` on. Raises ImproperlyConfigured on anything else."""
+    value = os.environ.get(name, str(default))
+    if not (value.isascii() and value.isdigit()) or int(value) < least:
+        raise ImproperlyConfigured(f"{name}={value!r} is no whole number from {least} on: use one such as {default}.")
+    return int(value)
+
+
+def one_of(name: str, choices: Sequence[str]) -> str:
+    """One of `choices`, the first when it is not set. Raises ImproperlyConfigured on any other word."""
+    value = os.environ.get(name) or choices[0]
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name}={value!r} is unknown: use {' or '.join(choices)}.")
+    return value
+
+
 def words(name: str, *, default: list[str]) -> list[str]:
     """A list separated by commas; blanks around its items are dropped."""
     value = os.environ.get(name)
     if value is None:
         return default
     return [word.strip() for word in value.split(",") if word.strip()]
-
-
-def whole(name: str, *, default: int, least: int) -> int:
-    """A whole number. Raises ImproperlyConfigured for anything else, and below `least`."""
-    value = os.environ.get(name)
-    if value is None:
-        return default
-    if not value.isdecimal() or int(value) < least:
-        raise ImproperlyConfigured(f"{name}={value!r} is no whole number from {least} on: write one, for example {default}.")
-    return int(value)
 
 
 def email(name: str) -> tuple[str, int, str, str, bool, bool] | None:

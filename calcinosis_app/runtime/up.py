@@ -165,6 +165,7 @@ def surroundings(options: argparse.Namespace, watch: Watch) -> Iterator[dict[str
                 raise StopAsked
             environment.setdefault("CALCINOSIS_SECRET_KEY", state.secret_key())
             environment.update(DATABASE_OWNER_URL=found.owner, DATABASE_URL=found.database, BROKER_URL=found.broker)
+            environment["CALCINOSIS_STATE"] = str(state.folder)
             yield environment
 
 

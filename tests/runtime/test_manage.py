@@ -2,16 +2,19 @@
 
 import json
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 import manage
 from calcinosis_app.runtime.state import ROOT
-from tests.runtime.running import surroundings
+from tests.runtime.running import alive, surroundings
 
 # With its version: another Python may stand beside it under the short name.
 BARE_PYTHON = Path(sys.base_prefix) / "bin" / f"python3.{sys.version_info.minor}"
@@ -76,3 +79,36 @@ def test_an_old_python_is_told_which_one_is_needed(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(sys, "version_info", (3, 9, 2, "final", 0))
     assert manage.main(["up"]) == 1
     assert "needs 3.11 or newer" in capsys.readouterr().err
+
+
+# --- an installation that is broken off -----------------------------------------------------------
+@pytest.fixture
+def bare(tmp_path: Path) -> Path:
+    """A checkout on which nothing was installed yet, and nothing will be: its lock file is empty."""
+    shutil.copy(ROOT / "manage.py", tmp_path)
+    for name in manage.LOCKS.values():
+        (tmp_path / name).write_text("")
+    return tmp_path
+
+
+def making(bare: Path) -> tuple["subprocess.Popen[bytes]", list[psutil.Process]]:
+    """`manage.py` in the middle of making `.venv`, and the family of processes that do it."""
+    door = subprocess.Popen([BARE_PYTHON, bare / "manage.py", "help"], env=surroundings(), stderr=subprocess.DEVNULL)
+    us = psutil.Process(door.pid)
+    deadline = time.monotonic() + 60
+    while True:
+        family = us.children(recursive=True)
+        if any("ensurepip" in " ".join(one.cmdline()) for one in family if one.is_running() and one.status() != psutil.STATUS_ZOMBIE):
+            return door, family
+        assert door.poll() is None, "it was finished before it could be broken off"
+        assert time.monotonic() < deadline
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+def test_nothing_is_left_of_an_installation_that_is_broken_off(bare: Path, how: signal.Signals) -> None:
+    door, family = making(bare)
+    assert len(family) >= 2
+    door.send_signal(how)
+    door.wait(20)
+    assert alive(family, patience=2) == []
+    assert not (bare / ".venv" / "installed.json").exists(), "so the next start begins anew"

@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from calcinosis_app.runtime.environment import boolean, connection_settings, words
 from calcinosis_app.runtime.state import ROOT
-from tests.runtime.running import surroundings
+from tests.runtime.running import manage, surroundings
 
 SHOW = "from django.conf import settings as s; print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.DEBUG)"
 
@@ -60,3 +60,47 @@ def test_every_setting_has_its_line_in_the_example() -> None:
     sources = [*(ROOT / "calcinosis_app").rglob("*.py")]
     read = {name for source in sources for name in re.findall(r'"((?:CALCINOSIS|DATABASE|BROKER)_[A-Z_]+)"', source.read_text())}
     assert read == described
+
+
+# --- a server -------------------------------------------------------------------------------------
+SERVER = {
+    "CALCINOSIS_SECRET_KEY": "Zq7vH2mK9rT4wXc1bN8sLd5fGj3pYe6uAo0iRhVt-Bn2kMx7sQd",
+    "CALCINOSIS_ALLOWED_HOSTS": "calcinosis.hospital.example",
+    "CALCINOSIS_BEHIND_PROXY": "1",
+    "CALCINOSIS_HSTS_SECONDS": "31536000",
+    "CALCINOSIS_HSTS_SUBDOMAINS": "1",
+    "CALCINOSIS_LOGS": "json",
+    "DATABASE_URL": "postgresql://calcinosis:password@database:5432/calcinosis",
+    "BROKER_URL": "redis://broker:6379/0",
+}
+
+
+def test_the_check_before_deploying_finds_nothing() -> None:
+    done = manage("check", "--deploy", "--fail-level", "WARNING", **SERVER)
+    assert done.returncode == 0, done.stderr
+    assert "no issues" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "found"),
+    [
+        ("CALCINOSIS_HSTS_SECONDS", "0", "security.W004"),
+        ("CALCINOSIS_SSL_REDIRECT", "0", "security.W008"),
+        ("CALCINOSIS_SECRET_KEY", "short", "security.W009"),
+        ("CALCINOSIS_DEMO", "1", "security.W012"),
+    ],
+)
+def test_the_check_before_deploying_would_find_something(name: str, value: str, found: str) -> None:
+    done = manage("check", "--deploy", "--fail-level", "WARNING", **{**SERVER, name: value})
+    assert done.returncode == 1
+    assert found in done.stderr
+
+
+def test_settings_that_cannot_be_read_say_how_to_mend_them() -> None:
+    for name, value, says in [
+        ("CALCINOSIS_HSTS_SECONDS", "a year", "is no whole number: use one such as 0"),
+        ("CALCINOSIS_SILENT_MINUTES", "-1", "is no whole number: use one such as 5"),
+        ("CALCINOSIS_LOGS", "loud", "is unknown: use plain or json"),
+    ]:
+        done = show(**{**SERVER, name: value})
+        assert f"{name}={value!r} {says}" in done.stderr

@@ -4,6 +4,7 @@ from calcinosis_app.desk.views.answers import answers
 from calcinosis_app.desk.views.assessment import assessment
 from calcinosis_app.desk.views.case import case
 from calcinosis_app.desk.views.entry import entry, find
+from calcinosis_app.desk.views.health import installation
 from calcinosis_app.desk.views.home import home
 from calcinosis_app.desk.views.lesions import add_lesion, remove_lesion
 from calcinosis_app.desk.views.record import assess, record_draft
@@ -21,6 +22,7 @@ __all__ = [
     "entry",
     "find",
     "home",
+    "installation",
     "note",
     "override",
     "record_draft",

@@ -21,6 +21,7 @@ rules_read         yes        yes    yes      yes       yes
 rules_edit         no         no     yes      no        no
 rules_approve      no         no     no       yes       no
 people_manage      no         no     no       no        yes
+system_read        no         no     no       no        yes
 """
 HEAD, *LINES = (line.split() for line in TABLE.strip().splitlines())
 CELLS = [(role, permission, word == "yes") for permission, *words in LINES for role, word in zip(HEAD, words, strict=True)]

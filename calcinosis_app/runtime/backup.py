@@ -1,0 +1,135 @@
+"""`python3 manage.py backup FILE`: everything that a restore needs, in one file, while the server runs or not."""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import psycopg2
+
+from calcinosis_app.runtime import archive, pgtools
+from calcinosis_app.runtime.commands import surroundings
+from calcinosis_app.runtime.contents import contents, migrations
+from calcinosis_app.runtime.environment import required
+from calcinosis_app.runtime.prepare import OWNER_REMEDY
+from calcinosis_app.runtime.processes import RuntimeProblem
+from calcinosis_app.runtime.state import State, default_folder
+from calcinosis_app.runtime.terminal import answer, carried_out, say
+from calcinosis_app.runtime.version import product_version
+
+DUMP_OPTIONS = ("--format=custom", "--no-owner", "--no-privileges", "--no-password", "--lock-wait-timeout=60s")
+NOTE = """
+INSERT INTO core_heartbeat (part, seen_at, note) VALUES ('backup', now(), %s)
+ON CONFLICT (part) DO UPDATE SET seen_at = EXCLUDED.seen_at, note = EXCLUDED.note
+"""
+
+
+def main(argv: list[str]) -> int:
+    """Writes a backup. Returns the exit code."""
+    options = read(argv)
+    return carried_out(lambda: _main(options))
+
+
+def read(argv: list[str]) -> argparse.Namespace:
+    """The options of `backup`."""
+    parser = argparse.ArgumentParser(
+        prog="manage.py backup",
+        description="Writes all rows, and a hash of each table, to one file. It holds patients' data, unencrypted.",
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="the file to write, or a folder, in which it is named by date and time")
+    parser.add_argument("--state", type=Path, default=None, metavar="DIR", help="the local installation's folder")
+    parser.add_argument(
+        "--with-secret-key", action="store_true", help="put the secret key in as well; without it everybody signs in anew after a restore"
+    )
+    return parser.parse_args(argv)
+
+
+def _main(options: argparse.Namespace) -> None:
+    if options.state is not None:
+        os.environ["CALCINOSIS_STATE"] = str(options.state)
+    server = bool(os.environ.get("DATABASE_URL"))
+    kind = "demo" if os.environ.get("CALCINOSIS_DEMO") == "1" else "clinic"
+    if not server:
+        folder = default_folder()
+        if not (folder / "postgres").exists():
+            raise RuntimeProblem(f"There is no installation in {folder}: name its folder with --state DIR, or set DATABASE_URL.")
+        kind = State(folder).kind() or kind
+    target = options.file / f"calcinosis-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.tar" if options.file.is_dir() else options.file
+    with surroundings("backup"):
+        owner = required("DATABASE_OWNER_URL", remedy=OWNER_REMEDY)
+        key = os.environ.get("CALCINOSIS_SECRET_KEY", "") if options.with_secret_key else ""
+        write(target, owner=owner, kind=kind, secret_key=key)
+
+
+def write(target: Path, *, owner: str, kind: str, secret_key: str = "") -> dict[str, Any]:
+    """Writes the backup of the database at `owner` to `target`, all of it as it was at one moment. Returns the manifest.
+
+    Raises RuntimeProblem when it could not be written; then there is no file.
+    """
+    began = time.monotonic()
+    connection = psycopg2.connect(owner)
+    try:
+        connection.set_session(isolation_level="REPEATABLE READ", readonly=True)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_export_snapshot(), now(), current_setting('server_version')")
+            snapshot, at, server_version = cursor.fetchone()
+        applied = migrations(connection)
+        if not applied:
+            raise RuntimeProblem("The database holds no tables of Calcinosis yet, so there is nothing to keep.")
+        with archive.writing(target) as writer:
+            _dump(writer, owner, snapshot=snapshot, server=connection.server_version // 10000)
+            if secret_key:
+                writer.add(archive.KEY, BytesIO(secret_key.encode()))
+            found = contents(connection)
+            manifest = {
+                "product": product_version(),
+                "postgresql": server_version,
+                "at": at.astimezone(UTC).isoformat(),
+                "kind": kind,
+                "migrations": applied,
+                "tables": {name: table.plain() for name, table in found.items()},
+            }
+            writer.finish(manifest)
+    finally:
+        connection.close()
+    megabytes = target.stat().st_size / 1e6
+    rows = sum(table.rows for table in found.values())
+    _note(owner, f"{megabytes:.1f} MB")
+    answer(f"{target}: {len(found)} tables, {rows} rows, {megabytes:.1f} MB, {time.monotonic() - began:.1f} s.")
+    say("It holds patients' data, unencrypted" + (", and the secret key." if secret_key else ". The secret key is not in it."))
+    return manifest
+
+
+def _dump(writer: archive.Writer, owner: str, *, snapshot: str, server: int) -> None:
+    """pg_dump, as of the moment that `snapshot` names."""
+    program = pgtools.tool("pg_dump", server=server, encrypted=pgtools.is_encrypted(owner))
+    command, environment = pgtools.command_for(program, owner, *DUMP_OPTIONS, f"--snapshot={snapshot}")
+    with tempfile.TemporaryFile("w+") as said:
+        with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=said, env=environment) as dumping:
+            if dumping.stdout is not None:
+                writer.add(archive.DUMP, dumping.stdout)
+        if dumping.returncode != 0:
+            said.seek(0)
+            raise pgtools.refused("pg_dump", said.read())
+
+
+def _note(owner: str, note: str) -> None:
+    """Leaves a row that says when the last backup was made. A schema from before there was such a row has none."""
+    connection = psycopg2.connect(owner)
+    try:
+        with connection, connection.cursor() as cursor:
+            cursor.execute("SELECT to_regclass('public.core_heartbeat') IS NOT NULL")
+            if cursor.fetchone()[0]:
+                cursor.execute(NOTE, [note])
+    finally:
+        connection.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

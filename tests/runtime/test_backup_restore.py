@@ -1,0 +1,299 @@
+"""Backup and restore as a person uses them, on real installations; the short form of `python3 -m bench.restore_drill`."""
+
+import json
+import os
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import tarfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from pathlib import Path
+
+import psycopg2
+import pytest
+
+from calcinosis_app.runtime import archive, postgres, roles
+from calcinosis_app.runtime.archive import Backup
+from calcinosis_app.runtime.local import addresses
+from calcinosis_app.runtime.local import services as local_services
+from calcinosis_app.runtime.state import ROOT, Addresses, State
+from tests import settings as test_settings
+from tests.runtime.running import Up, manage, short_folder, surroundings
+
+
+@pytest.fixture(scope="module")
+def demo() -> Iterator[Path]:
+    """A state folder with the demo, not running, and beside it a backup of it, made while it ran."""
+    folder = short_folder()
+    running = Up("--state", str(folder / "state"))
+    try:
+        running.address()
+        made = manage("backup", str(folder / "demo.tar"), CALCINOSIS_STATE=str(folder / "state"))
+        assert made.returncode == 0, made.stderr
+        assert running.end(signal.SIGTERM) == 0, running.problems()
+    finally:
+        running.close()
+    yield folder
+    shutil.rmtree(folder)
+
+
+@contextmanager
+def opened(state: Path) -> Iterator["psycopg2.extensions.connection"]:
+    """A superuser's connection to the database of a state folder, whose services run meanwhile."""
+    with local_services(State(state), hasty=True):
+        connection = postgres.connect(State(state).folder / "run", name=roles.DATABASE)
+        try:
+            yield connection
+        finally:
+            connection.close()
+
+
+def ask(connection: "psycopg2.extensions.connection", query: str) -> list[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return list(cursor.fetchall())
+
+
+def people(state: Path) -> list[tuple[object, ...]]:
+    with opened(state) as connection:
+        return ask(connection, "SELECT username, password FROM accounts_user ORDER BY username")
+
+
+def databases(state: Path) -> list[str]:
+    with opened(state) as connection:
+        return [str(name) for (name,) in ask(connection, "SELECT datname FROM pg_database WHERE datname LIKE 'calcinosis%' ORDER BY 1")]
+
+
+def changed(source: Path, target: Path, *, dump: bytes | None = None, **manifest: object) -> Path:
+    """A copy of a backup with other content, itself undamaged."""
+    backup = Backup(source)
+    kept = BytesIO()
+    backup.copy_dump(kept)
+    with archive.writing(target) as writer:
+        writer.add(archive.DUMP, BytesIO(kept.getvalue() if dump is None else dump))
+        writer.finish({**{name: value for name, value in backup.manifest.items() if name not in ("parts", "format")}, **manifest})
+    return target
+
+
+def test_the_drill_finds_no_difference() -> None:
+    """Every row, constraint, index, trigger, function and right, on a fresh folder; and a dead key stays out of the way."""
+    command = [sys.executable, "-m", "bench.drill", "--times", "3"]
+    done = subprocess.run(command, cwd=ROOT, env=surroundings(), capture_output=True, text=True, timeout=180, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "8 kinds of schema compared: all the same" in done.stdout
+    assert "secret key: the same" in done.stdout
+
+
+def test_the_backup_is_private_and_says_what_it_holds(demo: Path) -> None:
+    file = demo / "demo.tar"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    with tarfile.open(file) as tar:
+        assert tar.getnames() == ["database.dump", "manifest.json"], "without the secret key, which was not asked for"
+        member = tar.extractfile("manifest.json")
+        assert member is not None
+        manifest = json.loads(member.read())
+    assert manifest["kind"] == "demo"
+    assert manifest["postgresql"].startswith("18.")
+    assert "core.0001_heartbeats" in manifest["migrations"]
+    assert manifest["tables"]["accounts_user"]["rows"] == 6
+    assert all(len(table["sha256"]) == 64 for table in manifest["tables"].values())
+
+
+def test_a_restored_installation_starts_and_remembers_it(demo: Path, state: Path, up: Callable[..., Up]) -> None:
+    done = manage("restore", str(demo / "demo.tar"), "--state", str(state))
+    assert done.returncode == 0, done.stderr
+    assert people(state) == people(demo / "state")
+    with opened(state) as connection:
+        assert ask(connection, "SELECT action FROM audit_event WHERE actor_id = 'system:restore'") == [("installation.restored",)]
+    running = up()
+    running.address()
+    assert running.end(signal.SIGTERM) == 0, running.problems()
+
+
+def test_where_people_work_nothing_is_replaced_unless_told(demo: Path, state: Path) -> None:
+    file = str(demo / "demo.tar")
+    assert manage("restore", file, "--state", str(state)).returncode == 0
+    with opened(state) as connection:
+        ask(connection, "UPDATE accounts_user SET display_name = 'Somebody new' WHERE username = 'clara' RETURNING 1")
+
+    refused = manage("restore", file, "--state", str(state))
+    assert refused.returncode == 1
+    assert "in use (6 rows in accounts_user" in refused.stderr
+    assert "--replace" in refused.stderr
+    with opened(state) as connection:
+        assert ask(connection, "SELECT 1 FROM accounts_user WHERE display_name = 'Somebody new'") == [(1,)]
+
+    done = manage("restore", file, "--state", str(state), "--replace")
+    assert done.returncode == 0, done.stderr
+    kept, now = sorted(databases(state), key=lambda name: name == roles.DATABASE)
+    assert kept.startswith("calcinosis_before_")
+    assert kept in done.stderr
+    with opened(state) as connection:
+        assert ask(connection, "SELECT 1 FROM accounts_user WHERE display_name = 'Somebody new'") == []
+
+    assert manage("restore", file, "--state", str(state), "--replace", "--drop-old").returncode == 0
+    assert databases(state) == [now, kept], "what --replace kept before stays"
+
+
+def test_a_running_installation_is_not_restored_over(demo: Path) -> None:
+    running = Up("--state", str(demo / "state"))
+    try:
+        running.address()
+        refused = manage("restore", str(demo / "demo.tar"), "--state", str(demo / "state"), "--replace")
+        assert refused.returncode == 1
+        assert "stop it first" in refused.stderr
+        assert running.end(signal.SIGTERM) == 0
+    finally:
+        running.close()
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ("damaged", "damaged"),
+        ("newer", "newer than this one"),
+        ("no dump", "pg_restore failed"),
+        ("other rows", "What came back is not what was saved: accounts_user"),
+    ],
+)
+def test_a_restore_that_fails_leaves_everything_as_it_was(demo: Path, tmp_path: Path, how: str, words: str) -> None:
+    before = people(demo / "state"), databases(demo / "state")
+    good, bad = demo / "demo.tar", tmp_path / "bad.tar"
+    manifest = Backup(good).manifest
+    if how == "damaged":
+        content = bytearray(good.read_bytes())
+        content[20_000] ^= 1
+        bad.write_bytes(content)
+    elif how == "newer":
+        changed(good, bad, migrations=[*manifest["migrations"], "patients.9999_from_the_future"])
+    elif how == "no dump":
+        changed(good, bad, dump=b"PGDMP and then nothing")
+    else:
+        tables = {**manifest["tables"], "accounts_user": {"rows": 6, "sha256": "0" * 64}}
+        changed(good, bad, tables=tables)
+
+    done = manage("restore", str(bad), "--state", str(demo / "state"), "--replace")
+
+    assert done.returncode == 1
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (people(demo / "state"), databases(demo / "state")) == before
+
+
+def test_a_demo_is_not_restored_into_a_clinic(demo: Path, state: Path) -> None:
+    (state / "kind").write_text("clinic")
+    done = manage("restore", str(demo / "demo.tar"), "--state", str(state))
+    assert done.returncode == 1
+    assert "never mixed" in done.stderr
+    assert not (state / "postgres").exists()
+
+
+def test_the_secret_key_comes_back_only_when_it_was_asked_for(demo: Path, state: Path) -> None:
+    file = demo / "with-key.tar"
+    made = manage("backup", str(file), "--with-secret-key", "--state", str(demo / "state"))
+    assert made.returncode == 0, made.stderr
+    assert "and the secret key" in made.stderr
+    assert manage("restore", str(file), "--state", str(state)).returncode == 0
+    assert (state / "secret-key").read_text() == (demo / "state" / "secret-key").read_text()
+    assert stat.S_IMODE((state / "secret-key").stat().st_mode) == 0o600
+
+
+def test_into_a_folder_it_is_named_by_date_and_noted_for_the_health_page(demo: Path, tmp_path: Path) -> None:
+    made = manage("backup", str(tmp_path), "--state", str(demo / "state"))
+    assert made.returncode == 0, made.stderr
+    (file,) = tmp_path.iterdir()
+    assert file.name.startswith("calcinosis-20")
+    with opened(demo / "state") as connection:
+        assert "MB" in str(ask(connection, "SELECT note FROM core_heartbeat WHERE part = 'backup'"))
+
+
+def test_what_is_not_there_cannot_be_saved(state: Path, tmp_path: Path) -> None:
+    refused = manage("backup", str(tmp_path / "none.tar"), "--state", str(state))
+    assert refused.returncode == 1
+    assert "There is no installation in" in refused.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+# --- a server that others run ---------------------------------------------------------------------
+@pytest.fixture
+def hospital(services: Addresses) -> Iterator[dict[str, str]]:
+    """An empty database on the test run's own server, with an owner who may make databases, and its settings."""
+    superuser = postgres.connect(test_settings.SOCKETS)
+    name = f"hospital_{os.getpid()}"
+    roles.create(superuser, owner="hospital_owner", application="hospital_app", database=name)
+    with superuser.cursor() as cursor:
+        cursor.execute("ALTER ROLE hospital_owner CREATEDB PASSWORD 'owner of it'")
+    found = addresses(test_settings.SOCKETS, owner="hospital_owner:owner%20of%20it", database=name)
+    yield {
+        "DATABASE_OWNER_URL": found.owner,
+        "DATABASE_URL": found.database.replace(f"{roles.APPLICATION}@", "hospital_app@"),
+        "CALCINOSIS_DEMO": "1",
+    }
+    with superuser.cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"{name}%"])
+        for (one,) in cursor.fetchall():
+            cursor.execute(f'DROP DATABASE "{one}" WITH (FORCE)')
+    superuser.close()
+
+
+def test_a_server_is_restored_to_and_saved_from(demo: Path, tmp_path: Path, hospital: dict[str, str]) -> None:
+    done = manage("restore", str(demo / "demo.tar"), **hospital)
+    assert done.returncode == 0, done.stderr
+    made = manage("backup", str(tmp_path / "again.tar"), **hospital)
+    assert made.returncode == 0, made.stderr
+    saved, again = (Backup(file).manifest["tables"] for file in (demo / "demo.tar", tmp_path / "again.tar"))
+    differ = {name for name in saved if saved[name] != again[name]}
+    assert differ == {"audit_event", "core_heartbeat"}, "the restore's own marks, and nothing else"
+    assert again["audit_event"]["rows"] == saved["audit_event"]["rows"] + 1
+
+
+def test_somebody_who_is_connected_stops_a_restore(demo: Path, hospital: dict[str, str]) -> None:
+    connection = psycopg2.connect(hospital["DATABASE_OWNER_URL"])
+    refused = manage("restore", str(demo / "demo.tar"), **hospital)
+    connection.close()
+    assert refused.returncode == 1
+    assert "1 open connections" in refused.stderr
+
+
+def test_an_owner_who_may_not_make_databases_hears_what_to_do(demo: Path, hospital: dict[str, str]) -> None:
+    superuser = postgres.connect(test_settings.SOCKETS)
+    with superuser.cursor() as cursor:
+        cursor.execute("ALTER ROLE hospital_owner NOCREATEDB")
+    superuser.close()
+    refused = manage("restore", str(demo / "demo.tar"), **hospital)
+    assert refused.returncode == 1
+    assert "ALTER ROLE hospital_owner CREATEDB" in refused.stderr
+
+
+def test_a_demo_is_not_restored_into_a_hospitals_database_by_accident(demo: Path, hospital: dict[str, str]) -> None:
+    refused = manage("restore", str(demo / "demo.tar"), **{**hospital, "CALCINOSIS_DEMO": "0"})
+    assert refused.returncode == 1
+    assert "set CALCINOSIS_DEMO=1" in refused.stderr
+
+
+def test_a_server_without_its_owners_address_is_refused(demo: Path, tmp_path: Path, hospital: dict[str, str]) -> None:
+    given = {name: value for name, value in hospital.items() if name != "DATABASE_OWNER_URL"}
+    for command in (["backup", str(tmp_path / "no.tar")], ["restore", str(demo / "demo.tar")]):
+        refused = manage(*command, **given)
+        assert refused.returncode == 1
+        assert "DATABASE_OWNER_URL is not set" in refused.stderr
+
+
+def test_a_stop_in_the_middle_leaves_no_file(demo: Path, tmp_path: Path, hospital: dict[str, str]) -> None:
+    """The dump waits for a lock that somebody holds; the person loses patience."""
+    assert manage("restore", str(demo / "demo.tar"), **hospital).returncode == 0
+    holder = psycopg2.connect(hospital["DATABASE_OWNER_URL"])
+    with holder.cursor() as cursor:
+        cursor.execute("LOCK TABLE accounts_user IN ACCESS EXCLUSIVE MODE")
+    command = [sys.executable, str(ROOT / "manage.py"), "backup", str(tmp_path / "never.tar")]
+    saving = subprocess.Popen(command, env=surroundings(**hospital), stderr=subprocess.DEVNULL)
+    while not list(tmp_path.glob(".*.partial")):
+        assert saving.poll() is None
+    saving.send_signal(signal.SIGTERM)
+    assert saving.wait(30) != 0
+    holder.close()
+    assert list(tmp_path.iterdir()) == []
