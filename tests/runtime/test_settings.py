@@ -98,8 +98,8 @@ def test_the_check_before_deploying_would_find_something(name: str, value: str, 
 
 def test_settings_that_cannot_be_read_say_how_to_mend_them() -> None:
     for name, value, says in [
-        ("CALCINOSIS_HSTS_SECONDS", "a year", "is no whole number: use one such as 0"),
-        ("CALCINOSIS_SILENT_MINUTES", "-1", "is no whole number: use one such as 5"),
+        ("CALCINOSIS_HSTS_SECONDS", "a year", "is no whole number from 0 on: use one such as 0"),
+        ("CALCINOSIS_SILENT_MINUTES", "-1", "is no whole number from 0 on: use one such as 5"),
         ("CALCINOSIS_LOGS", "loud", "is unknown: use plain or json"),
     ]:
         done = show(**{**SERVER, name: value})
