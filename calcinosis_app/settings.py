@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "calcinosis_app.accounts",
     "calcinosis_app.rulebooks",
     "calcinosis_app.patients",
+    "calcinosis_app.laboratory",
     "calcinosis_app.assessments",
     "calcinosis_app.followups",
     "calcinosis_app.desk",
@@ -197,6 +198,10 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "follow-up sweep": {
         "task": "calcinosis_app.followups.tasks.sweep",
+        "schedule": schedule(run_every=60),
+    },
+    "laboratory imports": {
+        "task": "calcinosis_app.laboratory.tasks.work",
         "schedule": schedule(run_every=60),
     },
 }

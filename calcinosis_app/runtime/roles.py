@@ -15,8 +15,17 @@ from calcinosis_app.runtime.processes import RuntimeProblem
 OWNER = "calcinosis_owner"
 APPLICATION = "calcinosis"
 DATABASE = "calcinosis"
-APPEND_ONLY = ("audit_event", "rulebooks_release", "patients_finding", "assessments_assessment")
-NEVER_DELETED = ("accounts_user", "followups_plan", "followups_reminder", "patients_case", "patients_lesion", "patients_patient")
+APPEND_ONLY = ("audit_event", "rulebooks_release", "patients_finding", "laboratory_importedresult", "assessments_assessment")
+NEVER_DELETED = (
+    "accounts_user",
+    "followups_plan",
+    "followups_reminder",
+    "laboratory_codemapping",
+    "laboratory_unitmapping",
+    "patients_case",
+    "patients_lesion",
+    "patients_patient",
+)
 READ_ONLY = ("django_migrations",)
 
 
