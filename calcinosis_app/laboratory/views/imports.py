@@ -22,8 +22,8 @@ A_PAGE = 20
 @needs(LABORATORY_IMPORT)
 def imports(request: SignedInRequest) -> HttpResponse:
     """A file that was sent becomes a dry run, and its page; what is wrong with the file as a whole is said beside it."""
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
+    if form.is_valid():
         file = form.cleaned_data["file"]
         try:
             source = receive_file(
