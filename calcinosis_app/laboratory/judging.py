@@ -193,7 +193,7 @@ def _identify(judged: Judged, patient: Patient, taken: typed.Moment, raw: Mappin
 def _finding(patient: Patient, fact: Fact, raw: Mapping[str, str], today: date) -> Finding:
     """The same door as for a typed result: unit of the analyte, own range and flag kept, hard limits."""
     try:
-        return result_from(patient, fact.key, {name: text for name, text in raw.items() if text}, today)
+        return result_from(patient, fact, {name: text for name, text in raw.items() if text}, today)
     except CaseError as error:
         hint = f" The rules warn: {fact.hint}." if fact.hint else ""
         raise Refusal(Reason.IMPOSSIBLE, f"{fact.label}: {error.value}: {error.say}.{hint}") from error

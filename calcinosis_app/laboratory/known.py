@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from calcinosis_app.laboratory import columns
-from calcinosis_app.laboratory.codes import Codes, codes_of
+from calcinosis_app.laboratory.codes import Codes, codes_of, laboratory_facts
 from calcinosis_app.laboratory.fates import Fate
 from calcinosis_app.laboratory.files.written import Written
 from calcinosis_app.laboratory.models import CodeMapping, Import, ImportedResult, Line, UnitMapping
@@ -41,7 +41,7 @@ def look_up(source: Import, lines: Iterable[Line]) -> Known:
         laboratory=source.laboratory,
         zone=clinic.zone,
         today=timezone.localdate(timezone=clinic.zone),
-        facts=rules.facts,
+        facts={fact.key: fact for fact in laboratory_facts(rules)},
         codes=codes_of(rules),
         mapped_codes={(one.laboratory, one.system, one.code): one.key for one in CodeMapping.objects.filter(clinic=clinic)},
         mapped_units={(one.laboratory, one.key, one.spelling): one.unit for one in UnitMapping.objects.filter(clinic=clinic)},

@@ -95,13 +95,15 @@ def finding_from(entry: DraftEntry) -> Finding:
     return finding
 
 
-def result_from(patient: Patient, key: str, raw: Mapping[str, Any], today: date) -> Finding:
+def result_from(patient: Patient, fact: Fact, raw: Mapping[str, Any], today: date) -> Finding:
     """The finding that a laboratory's result becomes; not saved, and nobody has recorded it yet.
+
+    `fact` is of the current release, looked up once for many results.
 
     `raw` holds the same texts as a field that a person types, and is refused for the same reasons: raises CaseError.
     The result belongs to the patient and to no case, so that it counts in all of them.
     """
-    return _finding(patient, enterable_fact(key), raw, today)
+    return _finding(patient, fact, raw, today)
 
 
 def case_document(case: Case, include_draft: bool = False) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from calcinosis_app.laboratory.files.written import Written
 from calcinosis_app.laboratory.models import Import, ImportedResult, ImportFile, Line
 from calcinosis_app.laboratory.selectors import counts_of
 from calcinosis_app.patients.actions import record_results
-from calcinosis_app.patients.bridge import case_document, result_from
+from calcinosis_app.patients.bridge import case_document, enterable_fact, result_from
 from calcinosis_app.patients.models import Finding
 from tests.factories.assessment import make_plan
 from tests.factories.case import make_case
@@ -315,7 +315,7 @@ def test_every_action_asks_the_policy(clara: User, karl: User, sven: User) -> No
 
 def test_results_of_another_clinics_patient_are_not_recorded(clara: User, sven: User) -> None:
     theirs = make_patient(sven)
-    finding = result_from(theirs, "phosphate", {"value": "1.1", "unit": "mmol/L"}, date(2026, 3, 1))
+    finding = result_from(theirs, enterable_fact("phosphate"), {"value": "1.1", "unit": "mmol/L"}, date(2026, 3, 1))
 
     with pytest.raises(Http404):
         record_results(by=clara, findings=[finding], source=theirs.pk)

@@ -29,9 +29,7 @@ from tests.factories.patient import make_patient
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("release")]
 
 LINES = 6000
-WORK = (
-    "import django; django.setup(); from calcinosis_app.laboratory.actions import work_on; print('ready', flush=True); work_on(seconds=60)"
-)
+WORK = "import django; django.setup(); from calcinosis_app.laboratory.actions import work_on; work_on(seconds=60)"
 
 
 def long_file(by: User, lines: int = LINES) -> bytes:
