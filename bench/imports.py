@@ -6,8 +6,8 @@ through the product's actions: read, dry run, commit, and the same file once mor
 
 import csv
 import io
-import json
 import os
+import platform
 import resource
 import shutil
 import sys
@@ -15,7 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -28,21 +28,10 @@ from calcinosis_app.runtime.state import State
 
 LINES = 100_000
 PATIENTS = 2_000
-HEADER = [
-    "patient number",
-    "family name",
-    "birth date",
-    "sample id",
-    "taken at",
-    "code",
-    "code system",
-    "value",
-    "unit",
-    "low",
-    "high",
-    "flag",
-    "laboratory",
-]
+HEADER = (
+    *("patient number", "family name", "birth date", "sample id", "taken at", "code", "code system"),
+    *("value", "unit", "low", "high", "flag", "laboratory"),
+)
 RESULTS = [
     ("2000-8", "2.31", "mmol/L", "2.15", "2.55"),
     ("14879-1", "1.12", "mmol/L", "0.8", "1.45"),
@@ -50,13 +39,43 @@ RESULTS = [
     ("14682-9", "78", "umol/L", "50", "100"),
     ("2731-8", "44", "pg/mL", "15", "65"),
 ]
+PAGE = Path(__file__).resolve().parent / "IMPORTS.md"
 FIRST = date(2024, 1, 1)
 COPY = "COPY plain_copy FROM STDIN WITH (FORMAT csv, HEADER true)"
 
 
 def main() -> None:
     with database() as owner:
-        print(json.dumps(measured(owner)))
+        found = measured(owner)
+    PAGE.write_text(report(found), encoding="utf-8")
+    print(PAGE.read_text(encoding="utf-8"))
+
+
+def report(found: dict[str, Any]) -> str:
+    """The measurement as a page."""
+    limit = next(iter(found["seconds"].values()))
+    rows = [f"| {name} | {one:,.1f} | {found['lines'] / one:,.0f} | {one / limit:,.0f} |" for name, one in found["seconds"].items()]
+    machine = f"Python {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the end"
+    return "\n".join(
+        (
+            "# Importing laboratory results",
+            "",
+            "Written by `python3 -m bench imports`. One run; where the machine was shared, trust the ratios more than the rates.",
+            "",
+            f"- {datetime.now(UTC):%Y-%m-%d}, {machine}",
+            f"- {found['lines']:,} lines of {found['patients']:,} patients, {found['file_mb']:.1f} MB of CSV, one process",
+            f"- memory: {found['memory_before_mb']:.0f} MB before, at most {found['memory_mb']:.0f} MB during the import",
+            "",
+            "| what | seconds | lines per second | times the limit |",
+            "|---|---|---|---|",
+            *rows,
+            "",
+            "The limit stores the same lines as texts, in a table without keys, indexes, events or checks. The import keeps each line",
+            "with its fate, finds the patient by two identifiers, reads unit, range and hard limits as the rules do, and writes findings,",
+            "fingerprints and events.",
+            "",
+        )
+    )
 
 
 @contextmanager
@@ -100,14 +119,8 @@ def measured(owner: str) -> dict[str, Any]:
     before = peak()
     seconds: dict[str, float] = {"limit: COPY into a plain table": timed(lambda: copy(owner, content))}
     seconds |= steps(content)
-    return {
-        "lines": LINES,
-        "patients": PATIENTS,
-        "seconds": seconds,
-        "memory_before_mb": before,
-        "memory_mb": peak(),
-        "file_mb": len(content) / 1e6,
-    }
+    sizes = {"lines": LINES, "patients": PATIENTS, "file_mb": len(content) / 1e6}
+    return {**sizes, "seconds": seconds, "memory_before_mb": before, "memory_mb": peak()}
 
 
 def file_of(people: list[tuple[str, str, str]]) -> bytes:
