@@ -34,30 +34,30 @@ def record(*, by: Actor, action: str, subject: models.Model, **detail: Any) -> E
     detail that would carry a patient's identity, and TransactionManagementError outside a
     transaction: an event that could outlive a change that failed would be a false witness.
     """
-    return record_all(by=by, action=action, events=[Recorded(subject, detail)])[0]
+    return Event.objects.create(**_columns(by, action, Recorded(subject, detail)))
 
 
 def record_all(*, by: Actor, action: str, events: Iterable[Recorded]) -> list[Event]:
     """The same for many subjects at once: one event for each."""
+    return Event.objects.bulk_create([Event(**_columns(by, action, one)) for one in events])
+
+
+def _columns(by: Actor, action: str, one: Recorded) -> dict[str, Any]:
     if not ACTION.fullmatch(action):
         raise ValueError(f"Audit action {action!r} must read noun.verb, as in 'case.opened'.")
-    if not connection.in_atomic_block:
-        raise transaction.TransactionManagementError(f"Audit event {action!r} must be recorded inside the transaction of its change.")
-    return Event.objects.bulk_create([_event(by, action, one) for one in events])
-
-
-def _event(by: Actor, action: str, one: Recorded) -> Event:
     if identity := IDENTITY.intersection(one.detail):
         raise ValueError(f"Audit detail of {action!r} may not carry {', '.join(sorted(identity))}: the log names patients by id only.")
-    return Event(
-        actor=by.audit_name,
-        actor_id=by.audit_id,
-        clinic=by.audit_clinic,
-        action=action,
-        subject_kind=kind_of(one.subject),
-        subject_id=str(one.subject.pk),
-        detail=one.detail,
-    )
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError(f"Audit event {action!r} must be recorded inside the transaction of its change.")
+    return {
+        "actor": by.audit_name,
+        "actor_id": by.audit_id,
+        "clinic": by.audit_clinic,
+        "action": action,
+        "subject_kind": kind_of(one.subject),
+        "subject_id": str(one.subject.pk),
+        "detail": one.detail,
+    }
 
 
 @transaction.atomic

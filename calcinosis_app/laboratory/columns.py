@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from calcinosis_app.laboratory.files.refused import FileRefused
+from calcinosis_app.laboratory.files.rows import storable
 
 MOST_COLUMNS: Final = 60
 
@@ -57,7 +58,7 @@ def find(header: Sequence[str]) -> tuple[dict[int, str], list[str]]:
         if name in ALL:
             found[place] = name
         elif name:
-            unread.append(title.strip()[:60])
+            unread.append(storable(title.strip()[:60]))
     _check(found.values())
     return found, unread
 

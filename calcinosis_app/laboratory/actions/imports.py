@@ -14,6 +14,7 @@ from calcinosis_app.audit.actions import record
 from calcinosis_app.core.errors import Conflict
 from calcinosis_app.laboratory.fates import Fate
 from calcinosis_app.laboratory.files import open_table
+from calcinosis_app.laboratory.files.rows import storable
 from calcinosis_app.laboratory.files.written import Written
 from calcinosis_app.laboratory.models import Import, ImportFile, Line
 from calcinosis_app.laboratory.models.importing import State
@@ -41,11 +42,14 @@ def receive_file(*, by: User, content: bytes, file_name: str, written: Written, 
     }
     try:
         with transaction.atomic():
-            source = Import.objects.create(**place, file_name=file_name[:200], unread_columns=unread, received_by=by, run_by=by)
+            source = Import.objects.create(**place, file_name=storable(file_name[:200]), unread_columns=unread, received_by=by, run_by=by)
             ImportFile.objects.create(source=source, content=content)
             record(by=by, action="import.received", subject=source, sha256=place["sha256"])
     except IntegrityError:
-        return Import.objects.get(**place, committed_at__isnull=True)
+        earlier = Import.objects.filter(**place, committed_at__isnull=True).first()
+        if earlier is None:  # it was committed, or thrown away, at this very moment
+            raise Conflict("This file was sent by somebody else at the same moment. Send it again.") from None
+        return earlier
     return source
 
 
@@ -98,7 +102,10 @@ def start_again(source: Import, by: User, **wanted: str) -> int:
 
 def _hold(by: User, source: Import) -> Import:
     require(by, LABORATORY_IMPORT, source)
-    return Import.objects.select_for_update(of=("self",)).select_related("clinic").get(pk=source.pk)
+    held = Import.objects.select_for_update(of=("self",)).select_related("clinic").filter(pk=source.pk).first()
+    if held is None:
+        raise Conflict("This dry run was thrown away in the meantime. Send the file again if it is still needed.")
+    return held
 
 
 def _start(held: Import, by: User, lines: QuerySet[Line]) -> int:

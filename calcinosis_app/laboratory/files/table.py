@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from calcinosis_app.laboratory import columns
 from calcinosis_app.laboratory.files.csv_rows import csv_rows
 from calcinosis_app.laboratory.files.refused import FileRefused
-from calcinosis_app.laboratory.files.rows import Row
+from calcinosis_app.laboratory.files.rows import Row, storable
 from calcinosis_app.laboratory.files.written import Written
 from calcinosis_app.laboratory.files.xlsx_rows import xlsx_rows
 
@@ -65,5 +65,5 @@ def _line(row: Row, places: Mapping[int, str], widths: range) -> FileLine:
             spoiled = f"the cell in column {name!r} is longer than {LONGEST_CELL} letters"
         elif "\x00" in text:
             spoiled = f"the cell in column {name!r} holds the character NUL"
-    cells = {name: text[:LONGEST_CELL].replace("\x00", "\N{SYMBOL FOR NULL}") for name, text in named.items() if text}
+    cells = {name: storable(text[:LONGEST_CELL]) for name, text in named.items() if text}
     return FileLine(row.number, cells, spoiled)

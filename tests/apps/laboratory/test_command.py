@@ -44,6 +44,16 @@ def test_with_commit_it_imports_once_however_often(tmp_path: Path, nadia: User) 
     assert Finding.objects.count() == 1
 
 
+def test_trying_the_same_file_again_meets_what_has_changed(tmp_path: Path, nadia: User) -> None:
+    file = tmp_path / "results.csv"
+    row = result_of(make_patient(nadia)) | {"patient number": "K-77"}
+    file.write_bytes(csv_of(row))
+    assert "0 would be imported, 0 ignored, 1 refused" in run(file)
+    make_patient(nadia, number="K-77")
+
+    assert "1 would be imported, 0 ignored, 0 refused" in run(file)
+
+
 @pytest.mark.parametrize(
     ("options", "say"),
     [

@@ -280,6 +280,15 @@ def test_what_was_committed_is_never_thrown_away(nadia: User) -> None:
             cursor.execute(attempt)
 
 
+def test_what_was_thrown_away_meanwhile_is_said(nadia: User) -> None:
+    source = dry_run(nadia, csv_of(result_of(make_patient(nadia))))
+    discard_import(by=nadia, source=Import.objects.get())
+
+    for attempt in (commit_import, run_again, discard_import):
+        with pytest.raises(Conflict, match="thrown away in the meantime"):
+            attempt(by=nadia, source=source)
+
+
 def test_a_dry_run_is_thrown_away_with_its_lines(nadia: User) -> None:
     discard_import(by=nadia, source=dry_run(nadia, csv_of(result_of(make_patient(nadia)))))
 

@@ -94,6 +94,15 @@ def test_what_cannot_be_read_comes_back_with_the_remedy(
     assert not Import.objects.exists()
 
 
+def test_odd_characters_in_names_and_titles_are_kept_as_far_as_can_be(sign_in: SignIn, nadia: User) -> None:
+    header = csv_of().decode().strip() + ",odd \x00 title"
+    assert send(sign_in(nadia), header.encode(), "a\x00b\u202e.csv").status_code == 302
+    assert send(sign_in(nadia), xlsx_of({"value": "_xD800_ _x0000_"}), kind="xlsx").status_code == 302
+    work_on(seconds=20)
+
+    assert set(Import.objects.values_list("state", flat=True)) == {"done"}
+
+
 def test_nothing_sent_is_said(sign_in: SignIn, nadia: User) -> None:
     page = sign_in(nadia).post(LIST, {})
 

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError
 
 from calcinosis_app.accounts.models import User
-from calcinosis_app.laboratory.actions import commit_import, receive_file, work_off
+from calcinosis_app.laboratory.actions import commit_import, receive_file, run_again, work_off
 from calcinosis_app.laboratory.files import FileRefused
 from calcinosis_app.laboratory.files.written import Dates, DecimalMark, Delimiter, Encoding, Kind, Written
 from calcinosis_app.laboratory.models import Import
@@ -38,7 +38,9 @@ class Command(BaseCommand):
         """Runs it to the end. Raises CommandError with the remedy when the file cannot be read, or not by this person."""
         by = _person(options["by"], options["clinic"])
         try:
-            source = work_off(self._received(by, options))
+            source = self._received(by, options)
+            run_again(by=by, source=source)  # a file that was tried before meets the patients and mappings of today
+            source = work_off(source)
         except PermissionDenied as error:
             raise CommandError(f"{by.display_name} may not import results: {error}") from error
         except FileRefused as error:
