@@ -1,7 +1,7 @@
 """Imports 100,000 lines of results beside a limit written by hand: COPY of the same lines into a table without indexes.
 
 `python3 -m bench imports` starts a PostgreSQL of its own with the product's settings, makes 2,000 patients, and imports a file
-through the product's actions: read, dry run, commit, and the same file once more. Memory is the peak of this process.
+through the product's actions: read and dry run, commit, and the same file once more. Memory is the peak of this process.
 """
 
 import csv
