@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "calcinosis_app.accounts",
     "calcinosis_app.rulebooks",
     "calcinosis_app.patients",
+    "calcinosis_app.laboratory",
     "calcinosis_app.assessments",
     "calcinosis_app.followups",
     "calcinosis_app.desk",
@@ -279,6 +280,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     "links to be mailed": {
         "task": "calcinosis_app.accounts.tasks.mail_links",
+        "schedule": schedule(run_every=60),
+    },
+    "laboratory imports": {
+        "task": "calcinosis_app.laboratory.tasks.work",
         "schedule": schedule(run_every=60),
     },
 }

@@ -5,6 +5,7 @@ from typing import Final
 PATIENT_READ: Final = "patient_read"
 PATIENT_WRITE: Final = "patient_write"
 CASE_WRITE: Final = "case_write"
+LABORATORY_IMPORT: Final = "laboratory_import"
 ASSESS: Final = "assess"
 REVIEW_SIGN: Final = "review_sign"
 OVERRIDE_ABSOLUTE: Final = "override_absolute"
@@ -19,6 +20,7 @@ MEANING: Final = {
     PATIENT_READ: "open a patient and read what is recorded",
     PATIENT_WRITE: "create a patient",
     CASE_WRITE: "open a case and record findings",
+    LABORATORY_IMPORT: "import results of a laboratory, and map its codes and units",
     ASSESS: "have a case assessed",
     REVIEW_SIGN: "review an assessment and sign it",
     OVERRIDE_ABSOLUTE: "accept an option past an absolute gate, with a reason",
@@ -38,6 +40,7 @@ OF_A_CLINIC: Final = frozenset(
         PATIENT_READ,
         PATIENT_WRITE,
         CASE_WRITE,
+        LABORATORY_IMPORT,
         ASSESS,
         REVIEW_SIGN,
         OVERRIDE_ABSOLUTE,

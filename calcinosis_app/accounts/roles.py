@@ -23,6 +23,7 @@ CLINICIAN: Final = Role(
             p.PATIENT_READ,
             p.PATIENT_WRITE,
             p.CASE_WRITE,
+            p.LABORATORY_IMPORT,
             p.ASSESS,
             p.REVIEW_SIGN,
             p.REMINDER_WORK,
@@ -33,7 +34,7 @@ CLINICIAN: Final = Role(
 NURSE: Final = Role(
     "nurse",
     "Enters findings and works the list of what is due.",
-    frozenset({p.PATIENT_READ, p.PATIENT_WRITE, p.CASE_WRITE, p.REMINDER_WORK, p.RULES_READ}),
+    frozenset({p.PATIENT_READ, p.PATIENT_WRITE, p.CASE_WRITE, p.LABORATORY_IMPORT, p.REMINDER_WORK, p.RULES_READ}),
 )
 CURATOR: Final = Role(
     "curator",

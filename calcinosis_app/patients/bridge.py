@@ -20,7 +20,18 @@ from clinical_rules.facts import Fact
 from clinical_rules.findings import read_finding
 from clinical_rules.findings.dates import read_day
 
-__all__ = ["CaseError", "Preview", "case_document", "check", "enterable_fact", "fact_of", "finding_from", "judged", "to_finding"]
+__all__ = [
+    "CaseError",
+    "Preview",
+    "case_document",
+    "check",
+    "enterable_fact",
+    "fact_of",
+    "finding_from",
+    "judged",
+    "result_from",
+    "to_finding",
+]
 
 WITHOUT_DIMENSION = "1"
 ANSWERS = {"yes": True, "no": False}
@@ -96,23 +107,21 @@ def finding_from(entry: DraftEntry) -> Finding:
     What came without a day counts as found on the day on which it was typed, so that it grows old
     like everything else. Raises CaseError where the rules would refuse it.
     """
-    patient, fact, raw = entry.case.patient, enterable_fact(entry.key), entry.raw
-    today = timezone.localdate(entry.saved_at, patient.clinic.zone)
-    read_finding(fact, to_finding(raw, fact))
-    _not_later(entry.key, raw, today)
-    finding = Finding(
-        patient=patient,
-        case=entry.case,
-        lesion=entry.lesion,
-        key=entry.key,
-        raw=raw,
-        confirmed=bool(raw.get("confirmed")),
-        taken_on=day(text(raw, "date")) if text(raw, "date") else today,
-        corrects=_corrected(entry),
-    )
-    for column, value in _columns(raw, fact).items():
-        setattr(finding, column, value)
+    patient = entry.case.patient
+    finding = _finding(patient, enterable_fact(entry.key), entry.raw, timezone.localdate(entry.saved_at, patient.clinic.zone))
+    finding.case, finding.lesion, finding.corrects = entry.case, entry.lesion, _corrected(entry)
     return finding
+
+
+def result_from(patient: Patient, fact: Fact, raw: Mapping[str, Any], today: date) -> Finding:
+    """The finding that a laboratory's result becomes; not saved, and nobody has recorded it yet.
+
+    `fact` is of the current release, looked up once for many results.
+
+    `raw` holds the same texts as a field that a person types, and is refused for the same reasons: raises CaseError.
+    The result belongs to the patient and to no case, so that it counts in all of them.
+    """
+    return _finding(patient, fact, raw, today)
 
 
 def case_document(case: Case, include_draft: bool = False) -> dict[str, Any]:
@@ -134,6 +143,22 @@ def case_document(case: Case, include_draft: bool = False) -> dict[str, Any]:
         "patient": {**_person(case.patient), "findings": _findings(known[None])},
         "lesions": [{"id": lesion.label, "findings": _findings(known[lesion.pk])} for lesion in lesions_of(case)],
     }
+
+
+def _finding(patient: Patient, fact: Fact, raw: Mapping[str, Any], today: date) -> Finding:
+    """What `raw` says of the fact, as the rules read it; found today when it names no day."""
+    read_finding(fact, to_finding(raw, fact))
+    _not_later(fact.key, raw, today)
+    finding = Finding(
+        patient=patient,
+        key=fact.key,
+        raw=raw,
+        confirmed=bool(raw.get("confirmed")),
+        taken_on=day(text(raw, "date")) if text(raw, "date") else today,
+    )
+    for column, value in _columns(raw, fact).items():
+        setattr(finding, column, value)
+    return finding
 
 
 def _readable(entries: Iterable[DraftEntry]) -> list[Finding]:

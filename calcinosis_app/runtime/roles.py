@@ -15,7 +15,7 @@ from calcinosis_app.runtime.processes import RuntimeProblem
 OWNER = "calcinosis_owner"
 APPLICATION = "calcinosis"
 DATABASE = "calcinosis"
-APPEND_ONLY = ("audit_event", "rulebooks_release", "patients_finding", "assessments_assessment")
+APPEND_ONLY = ("audit_event", "rulebooks_release", "patients_finding", "laboratory_importedresult", "assessments_assessment")
 NEVER_DELETED = (
     "accounts_apitoken",
     "accounts_clinic",
@@ -23,6 +23,8 @@ NEVER_DELETED = (
     "accounts_user",
     "followups_plan",
     "followups_reminder",
+    "laboratory_codemapping",
+    "laboratory_unitmapping",
     "patients_case",
     "patients_lesion",
     "patients_patient",

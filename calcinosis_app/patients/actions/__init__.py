@@ -4,6 +4,7 @@ from calcinosis_app.patients.actions.cases import add_lesion, open_case, remove_
 from calcinosis_app.patients.actions.drafts import discard_entry, save_entry
 from calcinosis_app.patients.actions.patients import create_patient
 from calcinosis_app.patients.actions.record import EntriesRefused, EntryRefused, record
+from calcinosis_app.patients.actions.results import record_results
 
 __all__ = [
     "EntriesRefused",
@@ -13,6 +14,7 @@ __all__ = [
     "discard_entry",
     "open_case",
     "record",
+    "record_results",
     "remove_lesion",
     "save_entry",
 ]

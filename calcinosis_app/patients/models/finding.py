@@ -38,12 +38,13 @@ class Finding(WrittenOnce):
     Exactly one of `number`, `answer`, `day`, `code` and `state` carries it, or `flag` alone does (a
     result without a number); `flag` may also come with a number. `unit` is UCUM as entered, "1" for
     a number without dimension; `low` and `high`, the laboratory's own range, are in `unit`.
-    `raw` is what was typed. `taken_on` is the day of the sample or of the answer.
+    `raw` is what was typed. `taken_on` is the day of the sample or of the answer. `case` is where it was
+    typed; a result that came from a laboratory belongs to the patient alone, and has none.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="findings")
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="findings")
+    case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.PROTECT, related_name="findings")
     lesion = models.ForeignKey(Lesion, null=True, blank=True, on_delete=models.PROTECT, related_name="findings")
     key = models.CharField(max_length=100)
 
@@ -75,6 +76,10 @@ class Finding(WrittenOnce):
         ]
         constraints = [
             models.CheckConstraint(name="finding_has_a_key", condition=~Q(key="")),
+            models.CheckConstraint(
+                name="finding_of_a_lesion_never_without_case",
+                condition=Q(case__isnull=False) | Q(lesion__isnull=True),
+            ),
             models.CheckConstraint(
                 name="finding_number_never_without_unit",
                 condition=Q(number__isnull=True) | ~Q(unit=""),

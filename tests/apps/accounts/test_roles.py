@@ -13,6 +13,7 @@ TABLE = """
 patient_read       yes        yes    no       no        no
 patient_write      yes        yes    no       no        no
 case_write         yes        yes    no       no        no
+laboratory_import  yes        yes    no       no        no
 assess             yes        no     no       no        no
 review_sign        yes        no     no       no        no
 override_absolute  no         no     no       no        no

@@ -4,7 +4,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from calcinosis_app.accounts.models import Clinic, User
-from calcinosis_app.audit.actions import record
+from calcinosis_app.audit.actions import Recorded, record, record_all
 from calcinosis_app.audit.actors import System
 from calcinosis_app.audit.models import Event
 from calcinosis_app.audit.selectors import events_about
@@ -24,6 +24,14 @@ def test_the_product_itself_can_act(riverside: Clinic) -> None:
     event = record(by=System("sweep"), action="clinic.swept", subject=riverside)
 
     assert (event.actor, event.actor_id, event.clinic) == ("Calcinosis (sweep)", "system:sweep", "")
+
+
+def test_many_subjects_get_one_event_each(clara: User, riverside: Clinic, hill: Clinic) -> None:
+    record_all(by=clara, action="clinic.looked_at", events=[Recorded(riverside, {"why": "a"}), Recorded(hill, {"why": "b"})])
+
+    assert [events_about(clinic).get(action="clinic.looked_at").detail for clinic in (riverside, hill)] == [{"why": "a"}, {"why": "b"}]
+    with pytest.raises(ValueError, match="may not carry name"):
+        record_all(by=clara, action="clinic.looked_at", events=[Recorded(riverside, {}), Recorded(hill, {"name": "Hill"})])
 
 
 @pytest.mark.parametrize("action", ["opened", "Case.Opened", "case opened", ""])

@@ -61,6 +61,16 @@ def test_a_finding_that_says_nothing_or_two_things_is_refused(clara: User, colum
         finding(case, clara, **columns).save()
 
 
+def test_only_a_finding_of_the_patient_may_have_no_case(clara: User) -> None:
+    case = make_case(clara)
+    of_patient, of_lesion = finding(case, clara, **NUMBER), finding(case, clara, **NUMBER, lesion=only_lesion(case))
+    of_patient.case = of_lesion.case = None
+    of_patient.save()
+
+    with pytest.raises(IntegrityError, match="finding_of_a_lesion_never_without_case"), transaction.atomic():
+        of_lesion.save()
+
+
 def test_a_finding_is_corrected_once(clara: User) -> None:
     case = make_case(clara)
     first = record_finding(clara, case, "phosphate", value="9.7", unit="mg/dL")

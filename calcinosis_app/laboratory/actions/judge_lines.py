@@ -1,0 +1,97 @@
+"""Judging a batch of lines. A dry run and a commit are this one function; the dry run stops before the last step."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db import connection, transaction
+
+from calcinosis_app.laboratory.fates import Fate, Reason
+from calcinosis_app.laboratory.judging import Judged, judge
+from calcinosis_app.laboratory.known import look_up, rows_before, taken_before
+from calcinosis_app.laboratory.models import Import, ImportedResult, Line
+from calcinosis_app.patients.actions import record_results
+from calcinosis_app.patients.models import Finding
+
+AGAIN = "This result was imported before. Nothing changes."
+CHANGED = (
+    "A result of this sample, code and time was imported before and said something else, or was somebody else's. If the laboratory "
+    "has corrected it, correct the finding in the case; then set this line aside."
+)
+
+
+@transaction.atomic
+def judge_lines(*, source: Import, lines: Sequence[Line]) -> None:
+    """Gives each waiting line its fate; of a committed import, the good ones become findings, each result once for ever."""
+    known = look_up(source, lines)
+    judged = [judge(line, known) for line in lines]
+    _leave_out_repeated(source, judged)
+    if source.committed:
+        _make_findings(source, [one for one in judged if one.finding is not None])
+    _store(judged)
+
+
+def _leave_out_repeated(source: Import, judged: Iterable[Judged]) -> None:
+    good = [one for one in judged if one.finding is not None]
+    fingerprints = {one.fingerprint for one in good}
+    taken, rows = taken_before(source, fingerprints), rows_before(source, fingerprints)
+    for one in good:
+        if (content := taken.get(one.fingerprint)) is not None:
+            one.end(*((Reason.AGAIN, AGAIN) if content == one.content else (Reason.CHANGED, CHANGED)))
+        elif (first := rows.setdefault(one.fingerprint, (one.line.row, one.content)))[0] != one.line.row:
+            same = first[1] == one.content
+            one.end(*((Reason.AGAIN, f"Row {first[0]} of this file says the same.") if same else (Reason.CHANGED, CHANGED)))
+
+
+def _make_findings(source: Import, good: Sequence[Judged]) -> None:
+    """The last step. What another import takes at this very moment is left to it."""
+    claims = [
+        ImportedResult(clinic_id=source.clinic_id, fingerprint=one.fingerprint, content=one.content, finding=one.finding) for one in good
+    ]
+    # In one order, so that two imports that meet wait for each other once and never in a circle.
+    ImportedResult.objects.bulk_create(sorted(claims, key=lambda claim: claim.fingerprint), ignore_conflicts=True)
+    ours = set(ImportedResult.objects.filter(finding__in=[claim.finding_id for claim in claims]).values_list("finding_id", flat=True))
+    findings: list[Finding] = []
+    for one in good:
+        if one.finding is None:
+            continue
+        if one.finding.pk in ours:
+            findings.append(one.finding)
+        else:
+            one.end(Reason.AGAIN, AGAIN)
+    record_results(by=source.run_by, findings=findings, source=source.pk)
+
+
+STORE = """
+UPDATE laboratory_line AS line
+SET fate = new.fate, reason = new.reason, say = new.say, laboratory = new.laboratory, system = new.system, code = new.code,
+    unit = new.unit, key = new.key, fingerprint = new.fingerprint, content = new.content, finding_id = new.finding_id
+FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
+            %s::text[], %s::uuid[])
+    AS new (id, fate, reason, say, laboratory, system, code, unit, key, fingerprint, content, finding_id)
+WHERE line.id = new.id AND line.fate = %s
+"""
+
+
+def _store(judged: Sequence[Judged]) -> None:
+    """All fates in one statement, and only of lines that still wait."""
+    committed = [one.finding is not None and one.finding.recorded_by_id is not None for one in judged]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            STORE,
+            [
+                [one.line.pk for one in judged],
+                [one.fate.value for one in judged],
+                [str(one.reason) for one in judged],
+                [one.say for one in judged],
+                [one.laboratory for one in judged],
+                [one.system for one in judged],
+                [one.code for one in judged],
+                [one.unit for one in judged],
+                [one.key for one in judged],
+                [one.fingerprint for one in judged],
+                [one.content for one in judged],
+                [str(one.finding.pk) if kept and one.finding else None for one, kept in zip(judged, committed, strict=True)],
+                Fate.WAITING.value,
+            ],
+        )
+        if cursor.rowcount != len(judged):
+            raise RuntimeError(f"{len(judged) - cursor.rowcount} lines were judged elsewhere in the meantime.")

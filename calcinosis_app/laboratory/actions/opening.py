@@ -1,0 +1,16 @@
+"""Writing down who looked at a file of results."""
+
+from django.db import transaction
+
+from calcinosis_app.accounts.models import User
+from calcinosis_app.accounts.permissions import LABORATORY_IMPORT
+from calcinosis_app.accounts.policy import require
+from calcinosis_app.audit.actions import record
+from calcinosis_app.laboratory.models import Import
+
+
+@transaction.atomic
+def note_opened(*, by: User, source: Import) -> None:
+    """Its lines name patients: looking at them is an event."""
+    require(by, LABORATORY_IMPORT, source)
+    record(by=by, action="import.opened", subject=source)

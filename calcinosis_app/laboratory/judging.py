@@ -1,0 +1,199 @@
+"""What becomes of one line. Reads, writes nothing: a dry run and a commit judge by the same function."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from calcinosis_app.laboratory import columns, typed
+from calcinosis_app.laboratory.codes import LOINC, Meaning, measured_in, plain, system_called
+from calcinosis_app.laboratory.fates import OF_IGNORED, Fate, Reason
+from calcinosis_app.laboratory.fingerprints import Result, plain_number
+from calcinosis_app.laboratory.identity import check_identity
+from calcinosis_app.laboratory.known import Known
+from calcinosis_app.laboratory.models import Line
+from calcinosis_app.laboratory.models.importing import LABORATORY_LENGTH
+from calcinosis_app.laboratory.models.line import CODE_LENGTH, UNIT_LENGTH
+from calcinosis_app.laboratory.refusal import Refusal
+from calcinosis_app.patients.bridge import CaseError, result_from
+from calcinosis_app.patients.models import Finding, Patient
+from calcinosis_app.patients.typed import Misread, compared_number, number
+from calcinosis_app.rulebooks.bridge import Fact
+
+LONGEST = {columns.LABORATORY: LABORATORY_LENGTH, columns.CODE: CODE_LENGTH, columns.SYSTEM: CODE_LENGTH, columns.UNIT: UNIT_LENGTH}
+
+
+@dataclass
+class Judged:
+    """A line with its fate. `finding` is not saved; `result` is set as soon as it is known which result it is."""
+
+    line: Line
+    fate: Fate = Fate.IMPORTED
+    reason: str = ""
+    say: str = ""
+    laboratory: str = ""
+    system: str = ""
+    code: str = ""
+    unit: str = ""
+    key: str = ""
+    fingerprint: str = ""
+    content: str = ""
+    finding: Finding | None = None
+
+    def end(self, reason: Reason, say: str) -> None:
+        """It goes no further, and makes no finding."""
+        self.fate = Fate.IGNORED if reason in OF_IGNORED else Fate.REFUSED
+        self.reason, self.say, self.finding = reason, say, None
+
+
+def judge(line: Line, known: Known) -> Judged:
+    """The line's fate, before it is asked whether the same result came before."""
+    judged = Judged(line)
+    try:
+        _judge(line.cells, judged, known)
+    except Refusal as refusal:
+        judged.end(refusal.reason, refusal.say)
+    return judged
+
+
+def _judge(cells: Mapping[str, str], judged: Judged, known: Known) -> None:
+    if judged.line.spoiled:
+        raise Refusal(Reason.UNREADABLE, f"The line cannot be read: {judged.line.spoiled}.")
+    if not cells:
+        raise Refusal(Reason.EMPTY, "Nothing stands in this line.")
+    _check_lengths(cells)
+    judged.laboratory = plain(cells.get(columns.LABORATORY, "") or known.laboratory)
+    judged.system = system_called(cells.get(columns.SYSTEM, ""))
+    judged.code, judged.unit = cells.get(columns.CODE, ""), cells.get(columns.UNIT, "")
+    patient = _patient(cells, known)
+    taken = _taken(cells, patient, known)
+    meaning = _meaning(judged, known)
+    judged.key = meaning.key
+    fact = known.facts[meaning.key]
+    raw = _raw(cells, known)
+    unit = _unit(fact, meaning, judged, raw, known)
+    _identify(judged, patient, taken, raw)
+    judged.finding = _finding(patient, fact, {**raw, "unit": unit, "date": taken.day.isoformat()}, known.today)
+
+
+def _check_lengths(cells: Mapping[str, str]) -> None:
+    for column, longest in LONGEST.items():
+        if len(cells.get(column, "")) > longest:
+            raise Refusal(Reason.UNREADABLE, f"The {column} is longer than {longest} letters.")
+
+
+def _patient(cells: Mapping[str, str], known: Known) -> Patient:
+    text = cells.get(columns.BIRTH_DATE, "")
+    born = typed.moment(text, columns.BIRTH_DATE, known.written, known.zone).day if text else None
+    return check_identity(cells, born, known.patients.get(cells.get(columns.NUMBER, "")))
+
+
+def _taken(cells: Mapping[str, str], patient: Patient, known: Known) -> typed.Moment:
+    text = cells.get(columns.TAKEN_AT, "")
+    if not text:
+        raise Refusal(Reason.UNREADABLE, "The day on which the sample was taken is missing.")
+    taken = typed.moment(text, columns.TAKEN_AT, known.written, known.zone)
+    if taken.day > known.today:
+        raise Refusal(Reason.DAY, f"Taken on {taken.day}, which lies in the future. Check the day, and the form of days that was chosen.")
+    if patient.birth_date is not None and taken.day < patient.birth_date:
+        raise Refusal(Reason.DAY, f"Taken on {taken.day}, before the patient was born. Check the day, and whose result it is.")
+    return taken
+
+
+def _meaning(judged: Judged, known: Known) -> Meaning:
+    if not judged.code:
+        raise Refusal(Reason.UNREADABLE, "The code is missing.")
+    if judged.system == LOINC:
+        if meaning := known.codes.known.get(judged.code):
+            return meaning
+        if note := known.codes.never.get(judged.code):
+            raise Refusal(Reason.NEVER_COUNTED, f"LOINC {judged.code} is not counted by the rules: {note}.")
+    key = known.mapped_codes.get((judged.laboratory, judged.system, judged.code))
+    if key == "":
+        raise Refusal(Reason.NOT_NEEDED, "A person of the clinic has said that this code is not needed here.")
+    if key is None or key not in known.facts:
+        raise Refusal(Reason.UNKNOWN_CODE, f"The code {judged.code} is not known. Map it once in the queue, then run the line again.")
+    return Meaning(key)
+
+
+def _raw(cells: Mapping[str, str], known: Known) -> dict[str, str]:
+    """What a person would have typed: with a point before decimals, and nothing where nothing stands."""
+    raw = {"flag": typed.flag(cells.get(columns.FLAG, "")), "comparator": cells.get(columns.COMPARATOR, "")}
+    for column in (columns.VALUE, columns.LOW, columns.HIGH):
+        raw[column] = typed.decimal(cells.get(column, ""), column, known.written)
+    if not raw["value"] and not raw["flag"]:
+        raise Refusal(Reason.UNREADABLE, "The value is missing, and there is no flag either.")
+    if raw["comparator"] and not raw["value"]:
+        raise Refusal(Reason.UNREADABLE, "There is a comparator without a value.")
+    try:
+        _check_numbers(raw)
+    except Misread as error:
+        raise Refusal(Reason.UNREADABLE, f"{error.value}: {error.say}.") from error
+    return raw
+
+
+def _check_numbers(raw: dict[str, str]) -> None:
+    if raw["value"]:
+        value, raw["comparator"] = compared_number(raw)
+        raw["value"] = f"{value:f}"
+    low, high = (number(raw[name]) if raw[name] else None for name in ("low", "high"))
+    if low is not None and high is not None and low > high:
+        raise Misread(f"{low} to {high}", "the range's low stands above its high")
+
+
+def _unit(fact: Fact, meaning: Meaning, judged: Judged, raw: Mapping[str, str], known: Known) -> str:
+    """The unit in which the rules read it: as it was written, or as a person has mapped it. Raises Refusal."""
+    spelling = judged.unit
+    unit = known.mapped_units.get((judged.laboratory, fact.key, spelling)) or spelling
+    if not unit:
+        if not fact.needs_unit or not any(raw[name] for name in ("value", "low", "high")):
+            return ""
+        if len({one.factor for one in fact.units}) > 1:
+            raise Refusal(Reason.UNIT_MISSING, f"{fact.label} has no unit, and can be reported in several. None is guessed.")
+        raise Refusal(Reason.UNKNOWN_UNIT, f"{fact.label} has no unit. Say once in the queue which one is meant.")
+    found = fact.unit_called(unit)
+    if found is None:
+        raise Refusal(Reason.UNKNOWN_UNIT, _unknown_unit(fact, unit))
+    if meaning.measures and (measured := measured_in(found.code)) and measured != meaning.measures:
+        raise Refusal(
+            Reason.CODE_AND_UNIT,
+            f"The code {judged.code} says {fact.label} as {_property(meaning.measures)}, and {unit} is a unit of {_property(measured)}. "
+            "One of the two is wrong.",
+        )
+    return unit
+
+
+def _unknown_unit(fact: Fact, unit: str) -> str:
+    for refused in fact.details.get("refused_units", ()):
+        if unit in refused["spellings"]:
+            return f"{fact.label}: {refused['say']}."
+    known = ", ".join(one.code for one in fact.units)
+    return f"The unit {unit} is not known for {fact.label} ({known}). Map it once in the queue, then run the line again."
+
+
+def _property(measures: str) -> str:
+    return "a mass" if measures == "mass" else "an amount (mol)"
+
+
+def _identify(judged: Judged, patient: Patient, taken: typed.Moment, raw: Mapping[str, str]) -> None:
+    result = Result(
+        laboratory=judged.laboratory,
+        sample=judged.line.cells.get(columns.SAMPLE, ""),
+        patient=patient.pk,
+        system=judged.system,
+        code=judged.code,
+        taken=taken.text,
+        value=plain_number(raw["value"]),
+        comparator=raw["comparator"],
+        unit=judged.unit,
+        flag=raw["flag"],
+    )
+    judged.fingerprint, judged.content = result.fingerprint, result.content
+
+
+def _finding(patient: Patient, fact: Fact, raw: Mapping[str, str], today: date) -> Finding:
+    """The same door as for a typed result: unit of the analyte, own range and flag kept, hard limits."""
+    try:
+        return result_from(patient, fact, {name: text for name, text in raw.items() if text}, today)
+    except CaseError as error:
+        hint = f" The rules warn: {fact.hint}." if fact.hint else ""
+        raise Refusal(Reason.IMPOSSIBLE, f"{fact.label}: {error.value}: {error.say}.{hint}") from error

@@ -1,0 +1,61 @@
+"""What has to be known to judge some lines: looked up once for all of them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
+
+from calcinosis_app.laboratory import columns
+from calcinosis_app.laboratory.codes import Codes, codes_of, laboratory_facts
+from calcinosis_app.laboratory.fates import Fate
+from calcinosis_app.laboratory.files.written import Written
+from calcinosis_app.laboratory.models import CodeMapping, Import, ImportedResult, Line, UnitMapping
+from calcinosis_app.patients.models import Patient
+from calcinosis_app.rulebooks.bridge import Fact, current
+
+
+@dataclass(frozen=True)
+class Known:
+    """The clinic's calendar, patients and mappings, the release's facts and codes."""
+
+    written: Written
+    laboratory: str
+    zone: ZoneInfo
+    today: date
+    facts: Mapping[str, Fact]
+    codes: Codes
+    mapped_codes: Mapping[tuple[str, str, str], str]
+    mapped_units: Mapping[tuple[str, str, str], str]
+    patients: Mapping[str, Patient]
+
+
+def look_up(source: Import, lines: Iterable[Line]) -> Known:
+    """Everything that `judge` needs for these lines of one import."""
+    clinic = source.clinic
+    rules = current()
+    numbers = {line.cells.get(columns.NUMBER, "") for line in lines}
+    return Known(
+        written=source.written,
+        laboratory=source.laboratory,
+        zone=clinic.zone,
+        today=timezone.localdate(timezone=clinic.zone),
+        facts={fact.key: fact for fact in laboratory_facts(rules)},
+        codes=codes_of(rules),
+        mapped_codes={(one.laboratory, one.system, one.code): one.key for one in CodeMapping.objects.filter(clinic=clinic)},
+        mapped_units={(one.laboratory, one.key, one.spelling): one.unit for one in UnitMapping.objects.filter(clinic=clinic)},
+        patients={patient.number: patient for patient in Patient.objects.filter(clinic=clinic, number__in=numbers)},
+    )
+
+
+def taken_before(source: Import, fingerprints: Iterable[str]) -> dict[str, str]:
+    """By fingerprint, what was imported already: its content."""
+    found = ImportedResult.objects.filter(clinic=source.clinic_id, fingerprint__in=fingerprints)
+    return dict(found.values_list("fingerprint", "content"))
+
+
+def rows_before(source: Import, fingerprints: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """By fingerprint, the row of this file from which it was, or would be, imported, and its content."""
+    found = Line.objects.filter(source=source, fate=Fate.IMPORTED, fingerprint__in=fingerprints)
+    return {fingerprint: (row, content) for fingerprint, row, content in found.values_list("fingerprint", "row", "content")}

@@ -1,0 +1,126 @@
+"""What is read of imports, lines and mappings."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Min, QuerySet
+from django.db.models.fields.json import KeyTextTransform
+
+from calcinosis_app.accounts.models import Clinic, User
+from calcinosis_app.laboratory import columns
+from calcinosis_app.laboratory.fates import TO_LOOK_AT, Fate, Reason
+from calcinosis_app.laboratory.models import CodeMapping, Import, Line, UnitMapping
+from calcinosis_app.laboratory.models.importing import UNFINISHED
+
+MOST_SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many lines have which fate, and for which reason."""
+
+    waiting: int
+    imported: int
+    ignored: int
+    refused: int
+    reasons: tuple[tuple[str, str, int], ...]
+
+    @property
+    def total(self) -> int:
+        """All lines of the file."""
+        return self.waiting + self.imported + self.ignored + self.refused
+
+    @property
+    def judged(self) -> int:
+        """Those whose fate is known."""
+        return self.total - self.waiting
+
+
+@dataclass(frozen=True)
+class CodeToMap:
+    """One code that nobody has mapped, and how many lines wait for it. `name` is what a laboratory calls it."""
+
+    laboratory: str
+    system: str
+    code: str
+    name: str
+    lines: int
+
+
+@dataclass(frozen=True)
+class UnitToMap:
+    """One spelling of a unit that is not known for a fact."""
+
+    laboratory: str
+    key: str
+    unit: str
+    lines: int
+
+
+def imports_of(user: User) -> QuerySet[Import]:
+    """The imports of the person's clinic, newest first."""
+    return Import.objects.filter(clinic=user.clinic_id).select_related("received_by", "committed_by", "run_by")
+
+
+def unfinished_imports() -> QuerySet[Import]:
+    """Every import with something left to do, oldest first."""
+    return Import.objects.filter(state__in=UNFINISHED).order_by("received_at")
+
+
+def counts_of(source: Import) -> Counts:
+    """How far the import is."""
+    found = list(Line.objects.filter(source=source).order_by().values_list("fate", "reason").annotate(Count("pk")))
+    by_fate = {fate: sum(lines for one, _, lines in found if one == fate) for fate in Fate.values}
+    reasons = [(reason, str(Reason(reason).label), lines) for _, reason, lines in found if reason]
+    return Counts(**by_fate, reasons=tuple(sorted(reasons, key=lambda one: (-one[2], one[1]))))
+
+
+def lines_of(source: Import, *, fate: str = "", reason: str = "") -> QuerySet[Line]:
+    """The lines of a file in their order, all or those of one fate or reason."""
+    wanted = {name: value for name, value in (("fate", fate), ("reason", reason)) if value}
+    return Line.objects.filter(source=source, **wanted).select_related("finding").order_by("row")
+
+
+def refused_in(clinic: Clinic) -> QuerySet[Line]:
+    """Every refused line of a clinic's imports."""
+    return Line.objects.filter(source__clinic=clinic, fate=Fate.REFUSED)
+
+
+def codes_to_map(clinic: Clinic) -> list[CodeToMap]:
+    """The codes that nobody has mapped, the most frequent first."""
+    found = (
+        refused_in(clinic)
+        .filter(reason=Reason.UNKNOWN_CODE)
+        .order_by()
+        .values("laboratory", "system", "code")
+        .annotate(lines=Count("pk"), name=Min(KeyTextTransform(columns.CODE_NAME, "cells")))
+        .order_by("-lines", "laboratory", "code")
+    )
+    return [CodeToMap(one["laboratory"], one["system"], one["code"], one["name"] or "", one["lines"]) for one in found[:MOST_SHOWN]]
+
+
+def units_to_map(clinic: Clinic) -> list[UnitToMap]:
+    """The units that nobody has mapped, the most frequent first."""
+    found = (
+        refused_in(clinic)
+        .filter(reason=Reason.UNKNOWN_UNIT)
+        .order_by()
+        .values("laboratory", "key", "unit")
+        .annotate(lines=Count("pk"))
+        .order_by("-lines", "laboratory", "key")
+    )
+    return [UnitToMap(one["laboratory"], one["key"], one["unit"], one["lines"]) for one in found[:MOST_SHOWN]]
+
+
+def lines_to_look_at(clinic: Clinic) -> QuerySet[Line]:
+    """Refused lines that no mapping mends: a person has to look, oldest import first."""
+    return refused_in(clinic).filter(reason__in=TO_LOOK_AT).select_related("source").order_by("source__received_at", "row")
+
+
+def code_mappings(clinic: Clinic) -> QuerySet[CodeMapping]:
+    """What the clinic has said about codes."""
+    return CodeMapping.objects.filter(clinic=clinic).select_related("made_by")
+
+
+def unit_mappings(clinic: Clinic) -> QuerySet[UnitMapping]:
+    """What the clinic has said about units."""
+    return UnitMapping.objects.filter(clinic=clinic).select_related("made_by")
