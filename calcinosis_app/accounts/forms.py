@@ -8,6 +8,7 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.mfa.adapter import get_adapter as second_factors
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm, LoginWebAuthnForm, ReauthenticateWebAuthnForm
+from allauth.mfa.webauthn.internal.auth import clear_state, get_state, parse_authentication_response
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
@@ -160,8 +161,8 @@ class KeyField(forms.JSONField):
         """Raises ValidationError for anything that is no such object."""
         try:
             found = super().to_python(value)
-            text = json.dumps(found, ensure_ascii=False).encode("utf-8")
-        except (RecursionError, UnicodeEncodeError):
+            text = json.dumps(found, ensure_ascii=False, allow_nan=False).encode("utf-8")
+        except (RecursionError, ValueError):  # too deep, a number of 5,000 digits, NaN, half a letter
             raise second_factors().validation_error("incorrect_code") from None
         if found in self.empty_values:
             return None
@@ -190,6 +191,8 @@ class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]  # the package has 
         """Raises ValidationError for whatever no key would say."""
         try:
             cleaned: dict[str, Any] = super().clean()
+            if cleaned.get("credential"):
+                _keep_the_choice(cleaned["credential"], alone=bool(cleaned.get("passwordless")))
         except NO_KEY as error:
             raise _refused(error) from error
         return cleaned
@@ -209,13 +212,35 @@ class UsePasskeyForm(AuthenticateWebAuthnForm):  # type: ignore[misc]
 
 
 class SignInByPasskeyForm(UsePasskeyForm, LoginWebAuthnForm):  # type: ignore[misc]
-    """A passkey in the place of name and password."""
+    """A passkey in the place of name and password: only one set up for it, and only after PIN, finger or face.
+
+    The package keeps one question to the key for both uses; the one of the second step asks for no PIN and does not count here.
+    """
+
+    def clean_credential(self) -> Any:
+        """Raises ValidationError for an answer to another question, without PIN, or of a key that is a second step only."""
+        state = get_state()
+        if not state or state.get("user_verification") != "required":
+            clear_state()
+            raise second_factors().validation_error("incorrect_code")
+        sent = self.cleaned_data["credential"]
+        found = super().clean_credential()
+        verified = parse_authentication_response(sent).response.authenticator_data.is_user_verified()
+        if not verified or not found.wrap().is_passwordless:
+            raise second_factors().validation_error("incorrect_code")
+        return found
 
 
 class ConfirmByPasskeyForm(UsePasskeyForm, ReauthenticateWebAuthnForm):  # type: ignore[misc]
     """A passkey to confirm that it is still the same person."""
 
     reauthenticated = True
+
+
+def _keep_the_choice(credential: dict[str, Any], *, alone: bool) -> None:
+    """Whether the key signs in alone is the person's choice, whatever the browser says of where the key keeps it."""
+    said = credential.get("clientExtensionResults")
+    credential["clientExtensionResults"] = {**(said if isinstance(said, dict) else {}), "credProps": {"rk": alone}}
 
 
 def _refused(error: BaseException) -> ValidationError:
