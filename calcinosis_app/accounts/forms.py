@@ -15,7 +15,7 @@ from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, Se
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 
-from calcinosis_app.accounts.models import ApiToken, Clinic
+from calcinosis_app.accounts.models import ApiToken, Clinic, User
 from calcinosis_app.accounts.roles import ROLES
 
 # What reading foreign bytes as a key raises when they are none.
@@ -122,6 +122,41 @@ class PersonForm(forms.Form):
         label="Name", max_length=200, help_text="As patients and colleagues know the person, for example Dr Clara Winter."
     )
     email = forms.EmailField(label="E-mail", required=False, max_length=254, help_text="Only for links that the person asks for.")
+
+
+class StoredRolesForm(RolesForm):
+    """The roles of somebody who is here already, with those that the page showed: two administrators may have it open at once."""
+
+    shown_roles = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, held: list[str] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"roles": held, "shown_roles": " ".join(held or [])}, **kwargs)
+
+    def clean_shown_roles(self) -> list[str]:
+        """The names, one by one."""
+        found: str = self.cleaned_data["shown_roles"]
+        return found.split()
+
+
+class StoredPersonForm(PersonForm):
+    """Name and address of somebody who is here already, with what the page showed."""
+
+    shown_display_name = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+    shown_email = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, user: User | None = None, **kwargs: Any) -> None:
+        now = {"display_name": user.display_name, "email": user.email} if user else {}
+        super().__init__(*args, initial=now | {f"shown_{name}": value for name, value in now.items()}, **kwargs)
+
+    @property
+    def shown(self) -> dict[str, str]:
+        """What the page showed."""
+        return {name: self.cleaned_data[f"shown_{name}"] for name in ("display_name", "email")}
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """What is wanted."""
+        return {name: self.cleaned_data[name] for name in ("display_name", "email")}
 
 
 class InviteForm(PersonForm, RolesForm):
