@@ -3,6 +3,7 @@
 import json
 import struct
 import zoneinfo
+from collections.abc import Sequence
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -129,8 +130,8 @@ class StoredRolesForm(RolesForm):
 
     shown_roles = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, held: list[str] | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"roles": held, "shown_roles": " ".join(held or [])}, **kwargs)
+    def __init__(self, data: Any = None, *, held: Sequence[str] = ()) -> None:
+        super().__init__(data, initial={"roles": list(held), "shown_roles": " ".join(held)})
 
     def clean_shown_roles(self) -> list[str]:
         """The names, one by one."""
@@ -144,9 +145,9 @@ class StoredPersonForm(PersonForm):
     shown_display_name = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
     shown_email = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, user: User | None = None, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, user: User | None = None) -> None:
         now = {"display_name": user.display_name, "email": user.email} if user else {}
-        super().__init__(*args, initial=now | {f"shown_{name}": value for name, value in now.items()}, **kwargs)
+        super().__init__(data, initial=now | {f"shown_{name}": value for name, value in now.items()})
 
     @property
     def shown(self) -> dict[str, str]:

@@ -96,3 +96,17 @@ def test_nobody_has_no_time(client: Client, db: None) -> None:
     assert client.get(LEFT).json() == {"seconds": 0}
     answered: Any = client.post(STAY)
     assert answered.status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("sent_from", "back"),
+    [
+        ("http://testserver/assessments/7/?x=1", "/assessments/7/%3Fx%3D1"),
+        ("https://elsewhere.example/", "/account/sessions/end/"),
+        ("http://[", "/account/sessions/end/"),
+        ("", "/account/sessions/end/"),
+    ],
+)
+def test_a_form_sent_too_late_leads_back_to_the_page_it_stood_on(client: Client, db: None, sent_from: str, back: str) -> None:
+    answered: Any = client.post(reverse("accounts:end_others"), headers={"Referer": sent_from})
+    assert answered["Location"] == f"/sign-in/?next={back}"
