@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from calcinosis_app.accounts.models import User
 from calcinosis_app.accounts.policy import require
@@ -61,13 +62,22 @@ def signed_in(
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     """The sign-in page; for a fragment, the whole page moves there instead of the fragment."""
     if request.headers.get("HX-Request") != "true":
-        return redirect_to_login(request.get_full_path(), reverse("accounts:sign_in"))
+        return redirect_to_login(_page_of(request), reverse("accounts:sign_in"))
     try:
         page = request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
     except ValueError:  # the header holds no address
         page = "/"
     back = urlencode({"next": page})
     return moved(request, f"{reverse('accounts:sign_in')}?{back}")
+
+
+def _page_of(request: HttpRequest) -> str:
+    """Where to come back to: for a form that was sent too late, the page it stood on, where its text waits."""
+    sent_from = request.headers.get("Referer", "")
+    if request.method in ("GET", "HEAD") or not url_has_allowed_host_and_scheme(sent_from, {request.get_host()}):
+        return request.get_full_path()
+    parts = urlsplit(sent_from)
+    return urlunsplit(("", "", parts.path or "/", parts.query, ""))
 
 
 def moved(request: HttpRequest, address: str) -> HttpResponse:

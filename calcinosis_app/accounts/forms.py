@@ -3,18 +3,20 @@
 import json
 import struct
 import zoneinfo
+from collections.abc import Sequence
 from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.mfa.adapter import get_adapter as second_factors
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm, LoginWebAuthnForm, ReauthenticateWebAuthnForm
+from allauth.mfa.webauthn.internal.auth import clear_state, get_state, parse_authentication_response
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 
-from calcinosis_app.accounts.models import ApiToken, Clinic
+from calcinosis_app.accounts.models import ApiToken, Clinic, User
 from calcinosis_app.accounts.roles import ROLES
 
 # What reading foreign bytes as a key raises when they are none.
@@ -123,6 +125,41 @@ class PersonForm(forms.Form):
     email = forms.EmailField(label="E-mail", required=False, max_length=254, help_text="Only for links that the person asks for.")
 
 
+class StoredRolesForm(RolesForm):
+    """The roles of somebody who is here already, with those that the page showed: two administrators may have it open at once."""
+
+    shown_roles = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, held: Sequence[str] = ()) -> None:
+        super().__init__(data, initial={"roles": list(held), "shown_roles": " ".join(held)})
+
+    def clean_shown_roles(self) -> list[str]:
+        """The names, one by one."""
+        found: str = self.cleaned_data["shown_roles"]
+        return found.split()
+
+
+class StoredPersonForm(PersonForm):
+    """Name and address of somebody who is here already, with what the page showed."""
+
+    shown_display_name = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+    shown_email = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, user: User | None = None) -> None:
+        now = {"display_name": user.display_name, "email": user.email} if user else {}
+        super().__init__(data, initial=now | {f"shown_{name}": value for name, value in now.items()})
+
+    @property
+    def shown(self) -> dict[str, str]:
+        """What the page showed."""
+        return {name: self.cleaned_data[f"shown_{name}"] for name in ("display_name", "email")}
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """What is wanted."""
+        return {name: self.cleaned_data[name] for name in ("display_name", "email")}
+
+
 class InviteForm(PersonForm, RolesForm):
     """Who is invited, and as what."""
 
@@ -160,8 +197,8 @@ class KeyField(forms.JSONField):
         """Raises ValidationError for anything that is no such object."""
         try:
             found = super().to_python(value)
-            text = json.dumps(found, ensure_ascii=False).encode("utf-8")
-        except (RecursionError, UnicodeEncodeError):
+            text = json.dumps(found, ensure_ascii=False, allow_nan=False).encode("utf-8")
+        except (RecursionError, ValueError):  # too deep, a number of 5,000 digits, NaN, half a letter
             raise second_factors().validation_error("incorrect_code") from None
         if found in self.empty_values:
             return None
@@ -190,6 +227,8 @@ class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]  # the package has 
         """Raises ValidationError for whatever no key would say."""
         try:
             cleaned: dict[str, Any] = super().clean()
+            if cleaned.get("credential"):
+                _keep_the_choice(cleaned["credential"], alone=bool(cleaned.get("passwordless")))
         except NO_KEY as error:
             raise _refused(error) from error
         return cleaned
@@ -209,13 +248,35 @@ class UsePasskeyForm(AuthenticateWebAuthnForm):  # type: ignore[misc]
 
 
 class SignInByPasskeyForm(UsePasskeyForm, LoginWebAuthnForm):  # type: ignore[misc]
-    """A passkey in the place of name and password."""
+    """A passkey in the place of name and password: only one set up for it, and only after PIN, finger or face.
+
+    The package keeps one question to the key for both uses; the one of the second step asks for no PIN and does not count here.
+    """
+
+    def clean_credential(self) -> Any:
+        """Raises ValidationError for an answer to another question, without PIN, or of a key that is a second step only."""
+        state = get_state()
+        if not state or state.get("user_verification") != "required":
+            clear_state()
+            raise second_factors().validation_error("incorrect_code")
+        sent = self.cleaned_data["credential"]
+        found = super().clean_credential()
+        verified = parse_authentication_response(sent).response.authenticator_data.is_user_verified()
+        if not verified or not found.wrap().is_passwordless:
+            raise second_factors().validation_error("incorrect_code")
+        return found
 
 
 class ConfirmByPasskeyForm(UsePasskeyForm, ReauthenticateWebAuthnForm):  # type: ignore[misc]
     """A passkey to confirm that it is still the same person."""
 
     reauthenticated = True
+
+
+def _keep_the_choice(credential: dict[str, Any], *, alone: bool) -> None:
+    """Whether the key signs in alone is the person's choice, whatever the browser says of where the key keeps it."""
+    said = credential.get("clientExtensionResults")
+    credential["clientExtensionResults"] = {**(said if isinstance(said, dict) else {}), "credProps": {"rk": alone}}
 
 
 def _refused(error: BaseException) -> ValidationError:

@@ -17,8 +17,11 @@ from calcinosis_app.accounts.models import User
 from calcinosis_app.accounts.selectors import has_second_factor, must_have_second_factor
 
 Answer = Callable[[HttpRequest], HttpResponse]
-# The page locks itself when the time is up; the server gives it this long to bring in what was typed last.
-GRACE_SECONDS = 60
+# The page locks itself when the time is up; the server gives it this long to bring in what was typed last, also where a browser
+# lets a page out of sight run only once a minute.
+GRACE_SECONDS = 180
+# Sent with what a page asks or sends by itself, while nobody touches it.
+BY_ITSELF = "Calcinosis-Background"
 NOTED_EVERY_SECONDS = 30
 LONGEST_SECONDS = timedelta(hours=12).total_seconds()
 
@@ -45,7 +48,7 @@ class IdleMiddleware:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """The question how much time is left is not activity."""
+        """What a page asks by itself is not activity: how much time is left, how far the work is, a field sent because nobody is there."""
         user = request.user
         if isinstance(user, User):
             now = time.time()
@@ -53,7 +56,7 @@ class IdleMiddleware:
             if why:
                 signed_out(user=user, why=why)
                 logout(request)
-            elif request.path != reverse("accounts:time_left"):
+            elif BY_ITSELF not in request.headers and request.path != reverse("accounts:time_left"):
                 self._note(request, now)
         return self.answer(request)
 

@@ -1,4 +1,4 @@
-// Locks a page that nobody touches: asks first, brings in what was typed last, and comes back to the same place.
+// Locks a page that nobody touches: asks first, sends and keeps what was typed last, and comes back to the same place.
 // The server counts by itself; this only sees to it that nobody is surprised, and that no field is left behind.
 (() => {
   "use strict";
@@ -33,13 +33,21 @@
     ping();
   };
 
+  const say = (what) => document.dispatchEvent(new Event(what));
+  const sendAndKeep = () => {
+    say("page:send");
+    say("page:keep");
+  };
+
   const lock = async () => {
     if (locked) return;
     locked = true;
+    sendAndKeep();
     document.activeElement?.blur();            // a field is saved when it is left
     const until = Date.now() + PATIENCE;
     await new Promise((done) => setTimeout(done, 100));
     while (sending > 0 && Date.now() < until) await new Promise((done) => setTimeout(done, 100));
+    say("page:keep");                          // what arrived in the meantime is kept no longer
     lockForm.elements.next.value = location.pathname + location.search;
     lockForm.submit();
   };
@@ -55,6 +63,7 @@
     if (remaining <= 0) return lock();
     if (remaining > warning || !notice.hidden) return;
     notice.querySelector("[data-at]").textContent = new Date(end).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+    sendAndKeep();
     notice.hidden = false;
   };
 
@@ -68,10 +77,17 @@
   for (const kind of ["keydown", "pointerdown", "input"]) addEventListener(kind, touched, { capture: true, passive: true });
   notice.querySelector("[data-stay-button]").addEventListener("click", ping);
   document.addEventListener("htmx:beforeSend", () => { sending += 1; });
-  document.addEventListener("htmx:afterRequest", () => {
+  document.addEventListener("htmx:afterRequest", (event) => {
     sending = Math.max(0, sending - 1);
-    if (!locked) heard();
+    const byItself = "Calcinosis-Background" in (event.detail.requestConfig?.headers ?? {});
+    if (!locked && !byItself) heard();
   });
-  document.addEventListener("visibilitychange", look);
+  let leaving = false;                         // then each page sends its fields in its own way
+  addEventListener("pagehide", () => { leaving = true; });
+  addEventListener("pageshow", () => { leaving = false; });
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) look();
+    else if (!leaving) say("page:send");
+  });
   setInterval(look, 1000);
 })();

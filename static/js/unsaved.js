@@ -9,7 +9,9 @@
   for (const kind of ["input", "change"]) {
     document.addEventListener(kind, (event) => {
       const form = fieldOf(event.target);
-      if (form) unsaved.add(form);
+      if (!form) return;
+      unsaved.add(form);
+      form.dataset.unsaved = "";
     }, true);
   }
 
@@ -21,12 +23,32 @@
   // Before the answer is swapped in: it may bring a box of its own.
   document.addEventListener("htmx:beforeSwap", (event) => {
     const form = fieldOf(event.detail.requestConfig?.elt);
-    if (form && event.detail.shouldSwap && textOf(form) === form.sentText) unsaved.delete(form);
+    if (!form || !event.detail.shouldSwap) return;
+    if (textOf(form) !== form.sentText) {
+      // Sent by itself, and somebody has gone on typing: the answer would take that away.
+      if (form.wentByItself) event.detail.shouldSwap = false;
+      return;
+    }
+    unsaved.delete(form);
+    delete form.dataset.unsaved;
   });
 
   const sendAgain = () => {
     for (const form of unsaved) form.dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
   };
+
+  // The page is about to lock, or out of sight. Nobody did anything, and the request says so.
+  document.addEventListener("page:send", () => {
+    for (const form of unsaved) form.byItself = true;
+    sendAgain();
+  });
+  document.addEventListener("htmx:configRequest", (event) => {
+    const form = fieldOf(event.detail.elt);
+    if (!form) return;
+    form.wentByItself = form.byItself ?? false;
+    form.byItself = false;
+    if (form.wentByItself) event.detail.headers["Calcinosis-Background"] = "1";
+  });
 
   // Record waits for the field that was left to press its button.
   let waiting;

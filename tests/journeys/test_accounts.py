@@ -14,8 +14,9 @@ from calcinosis_app.accounts import actions
 from calcinosis_app.accounts.models import User
 from calcinosis_app.patients.models import DraftEntry
 from tests.apps.accounts.second_factors import code_of
+from tests.factories.assessment import make_review
 from tests.factories.case import make_case
-from tests.factories.user import PASSWORD
+from tests.factories.user import PASSWORD, make_user
 from tests.journeys.keyboard import press, reach, sign_in, sign_out, type_into
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -223,6 +224,100 @@ def test_an_idle_page_warns_keeps_what_was_typed_and_comes_back_to_the_same_plac
     page.keyboard.press("Enter")
     expect(page.locator("#f-p-albumin-value")).to_have_value("41")
     assert page.url.endswith(entry)
+
+
+def come_back(page: Page, user: User) -> None:
+    """Waits for the lock, and signs in at the door it leads to."""
+    page.get_by_text("nothing was done for a while").wait_for()
+    page.fill("#id_username", user.username)
+    page.fill("#id_password", PASSWORD)
+    page.keyboard.press("Enter")
+
+
+def kept(page: Page) -> str:
+    """What the tab holds for later."""
+    return str(page.evaluate("JSON.stringify(sessionStorage)"))
+
+
+def open_review(page: Page, clara: User) -> str:
+    """A review with a note that is typed and not signed. Returns its address."""
+    address = reverse("desk:assessment", args=[make_review(clara).assessment_id])
+    sign_in(page, clara)
+    page.goto(address)
+    page.fill("#note", "Ask Ines on Monday")
+    return address
+
+
+@pytest.mark.usefixtures("impatient", "services")
+def test_the_note_of_a_review_outlives_the_lock(page: Page, clara: User, assert_accessible: Accessible) -> None:
+    address = open_review(page, clara)
+    expect(page.locator("#idle")).to_contain_text("Not saved by itself: Note.")
+    come_back(page, clara)
+    expect(page.locator("#note")).to_have_value("Ask Ines on Monday")
+    expect(page.get_by_text("Restored, not saved yet: Note.")).to_be_visible()
+    assert page.url.endswith(address)
+    assert "Ines" not in page.url
+    assert_accessible(page)
+
+
+@pytest.mark.usefixtures("impatient")
+def test_it_is_kept_for_nobody_else(page: Page, clara: User) -> None:
+    open_review(page, clara)
+    colleague = make_user("hanna", "Dr Hanna Field", "clinician", clinic=clara.clinic)
+    come_back(page, colleague)
+    page.get_by_role("button", name="Sign out").wait_for()
+    assert "Ines" not in kept(page)
+    expect(page.locator("body")).not_to_contain_text("Ines")
+
+
+def test_it_is_forgotten_at_sign_out_and_when_it_was_not_needed(page: Page, clara: User) -> None:
+    address = open_review(page, clara)
+    page.evaluate("document.dispatchEvent(new Event('page:keep'))")
+    assert "Ines" in kept(page)
+    page.reload()
+    assert "Ines" not in kept(page)
+    page.fill("#note", "Ask Ines on Monday")
+    page.evaluate("document.dispatchEvent(new Event('page:keep'))")
+    sign_out(page)
+    assert "Ines" not in kept(page)
+    sign_in(page, clara)
+    page.goto(address)
+    expect(page.locator("#note")).to_have_value("")
+
+
+@pytest.mark.parametrize("sent", [True, False])
+def test_a_session_that_is_over_already_loses_no_text(page: Page, clara: User, *, sent: bool) -> None:
+    """The laptop slept: the server has ended the session, and the person goes on as if nothing had been."""
+    sign_in(page, clara)
+    if sent:
+        page.goto(reverse("patients:create"))
+        page.fill("[name=family_name]", "Lind")
+        actions.end_sessions(by=clara, user=clara)
+        page.get_by_role("button", name="Create patient").click()
+        field, text = page.locator("[name=family_name]"), "Lind"
+    else:
+        case = make_case(clara)
+        page.goto(reverse("desk:entry", args=[case.pk]))
+        page.fill("#f-p-albumin-value", "41")
+        actions.end_sessions(by=clara, user=clara)
+        page.locator("#f-p-albumin-value").blur()
+        field, text = page.locator("#f-p-albumin-value"), "41"
+    page.get_by_role("heading", name="Sign in").wait_for()
+    page.fill("#id_username", "clara")
+    page.fill("#id_password", PASSWORD)
+    page.keyboard.press("Enter")
+    expect(field).to_have_value(text)
+    expect(page.get_by_text("Restored, not saved yet:")).to_be_visible()
+
+
+def test_a_page_out_of_sight_sends_the_field_that_was_not_left(page: Page, clara: User) -> None:
+    case = make_case(clara)
+    sign_in(page, clara)
+    page.goto(reverse("desk:entry", args=[case.pk]))
+    page.fill("#f-p-albumin-value", "41")
+    page.evaluate("Object.defineProperty(document, 'hidden', { value: true }); document.dispatchEvent(new Event('visibilitychange'))")
+    expect(page.locator("#f-p-albumin-status")).to_contain_text("a unit is required")
+    assert DraftEntry.objects.filter(case=case, key="albumin").exists()
 
 
 @pytest.mark.usefixtures("impatient")

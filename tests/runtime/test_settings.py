@@ -14,9 +14,9 @@ from tests.runtime.running import manage, surroundings
 SHOW = "from django.conf import settings as s; print(s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE, s.DEBUG)"
 
 
-def show(**environment: str) -> "subprocess.CompletedProcess[str]":
+def show(what: str = SHOW, **environment: str) -> "subprocess.CompletedProcess[str]":
     added = {"DJANGO_SETTINGS_MODULE": "calcinosis_app.settings", **environment}
-    return subprocess.run([sys.executable, "-c", SHOW], cwd=ROOT, env=surroundings(**added), capture_output=True, text=True, check=False)
+    return subprocess.run([sys.executable, "-c", what], cwd=ROOT, env=surroundings(**added), capture_output=True, text=True, check=False)
 
 
 def test_without_a_secret_key_nothing_starts_outside_demo_mode() -> None:
@@ -28,6 +28,13 @@ def test_without_a_secret_key_nothing_starts_outside_demo_mode() -> None:
 def test_cookies_travel_only_encrypted_outside_demo_mode() -> None:
     assert show(CALCINOSIS_SECRET_KEY="a long random text").stdout.split() == ["True", "True", "False"]
     assert show(CALCINOSIS_DEMO="1").stdout.split() == ["False", "False", "False"]
+
+
+def test_keys_that_were_used_before_are_named_beside_the_new_one() -> None:
+    keys = "from django.conf import settings as s; print(s.SECRET_KEY_FALLBACKS)"
+    assert show(keys, CALCINOSIS_DEMO="1").stdout.strip() == "[]"
+    assert show(keys, CALCINOSIS_DEMO="1", CALCINOSIS_SECRET_KEY_FALLBACKS="").stdout.strip() == "[]"
+    assert show(keys, CALCINOSIS_DEMO="1", CALCINOSIS_SECRET_KEY_FALLBACKS="last, first").stdout.strip() == "['last', 'first']"
 
 
 def test_a_word_that_is_neither_yes_nor_no_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

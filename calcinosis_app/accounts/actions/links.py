@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from calcinosis_app.accounts.actions.people import create_clinic, create_user, give_role
 from calcinosis_app.accounts.actions.sessions import end_sessions
+from calcinosis_app.accounts.actions.tokens import revoke_all
 from calcinosis_app.accounts.keys import hashed, new_secret
 from calcinosis_app.accounts.models import Clinic, OneTimeLink, User
 from calcinosis_app.accounts.permissions import PEOPLE_MANAGE
@@ -93,7 +94,7 @@ def first_administrator_link() -> str | None:
 
 @transaction.atomic
 def use_link(*, secret: str, password: str) -> User:
-    """Gives the person of the link the password, ends the link and the person's other sessions.
+    """Gives the person of the link the password, ends the link and the person's other sessions and links, and revokes the tokens.
 
     Raises ValidationError for a weak password (the link stays good), Conflict for a link that cannot be used.
     """
@@ -109,6 +110,7 @@ def use_link(*, secret: str, password: str) -> User:
         other.close(OneTimeLink.End.REPLACED)
     record(by=user, action="link.used", subject=user, kind=link.kind)
     end_sessions(by=user, user=user)
+    revoke_all(by=user, user=user)
     return user
 
 

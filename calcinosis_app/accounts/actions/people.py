@@ -1,6 +1,7 @@
 """The one door for changes to people, clinics and what each person may do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Final
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -15,6 +16,11 @@ from calcinosis_app.accounts.roles import ADMINISTRATOR, ROLES
 from calcinosis_app.accounts.selectors import open_links
 from calcinosis_app.audit.actions import record
 from calcinosis_app.audit.actors import Actor
+from calcinosis_app.core.errors import Conflict
+
+CHANGED_MEANWHILE: Final = (
+    "{person} was changed by somebody else while your page was open. Open the person's page again and look before you save."
+)
 
 
 @transaction.atomic
@@ -77,17 +83,25 @@ def create_user(*, by: Actor, username: str, display_name: str, password: str | 
 
 
 @transaction.atomic
-def change_person(*, by: User, user: User, display_name: str, email: str) -> User:
-    """Changes name and e-mail address of a person of the own clinic. Raises ValidationError for what is none."""
+def change_person(*, by: User, user: User, display_name: str, email: str, shown: Mapping[str, str] | None = None) -> User:
+    """Changes name and e-mail address of a person of the own clinic. Links that were mailed to another address end.
+
+    Raises ValidationError for what is none, and Conflict when `shown`, what the administrator saw, is no longer what is stored.
+    """
     require(by, PEOPLE_MANAGE, user)
     stored = User.objects.select_for_update().get(pk=user.pk)
     new = {"display_name": display_name.strip(), "email": email}
     changed = sorted(key for key, value in new.items() if getattr(stored, key) != value)
+    if changed and shown is not None and any(getattr(stored, key) != value for key, value in shown.items()):
+        raise Conflict(CHANGED_MEANWHILE.format(person=stored.display_name))
     for key, value in new.items():
         setattr(stored, key, value)
     stored.full_clean()
     if changed:
         stored.save(update_fields=changed)
+        if "email" in changed:
+            for link in open_links(stored).filter(by_mail=True):
+                link.close(OneTimeLink.End.WITHDRAWN)
         record(by=by, action="user.changed", subject=stored, changed=changed)
     return stored
 
@@ -104,15 +118,18 @@ def give_role(*, by: Actor, user: User, role: str) -> RoleHeld:
 
 
 @transaction.atomic
-def set_roles(*, by: User, user: User, roles: Iterable[str]) -> None:
+def set_roles(*, by: User, user: User, roles: Iterable[str], shown: Iterable[str] | None = None) -> None:
     """Gives what is missing and takes what is too much, so that the person holds exactly `roles`.
 
-    Raises ValidationError where it would take from oneself the role of an administrator, or leave a clinic without one.
+    Raises ValidationError where it would take from oneself the role of an administrator, or leave a clinic without one, and
+    Conflict when `shown`, the roles the administrator saw, are no longer those that the person holds.
     """
     require(by, PEOPLE_MANAGE, user)
     wanted = set(roles)
     _lock_administrators(user)
     held = set(RoleHeld.objects.filter(user=user).values_list("role", flat=True))
+    if held != wanted and shown is not None and held != set(shown):
+        raise Conflict(CHANGED_MEANWHILE.format(person=user.display_name))
     if ADMINISTRATOR.name in held - wanted:
         _refuse_without_administrator(by, user, "lose the role of an administrator")
     for role in sorted(wanted - held):

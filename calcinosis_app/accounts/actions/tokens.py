@@ -52,7 +52,7 @@ def revoke_all(*, by: Actor, user: User) -> None:
 
 
 def note_use(token: ApiToken) -> None:
-    """Notes that a token was used, to the minute."""
+    """Notes that a token was used, to the minute; nothing for one that was revoked in this very moment."""
     now = timezone.now()
     if token.last_used_at is None or now - token.last_used_at > USE_NOTED_EVERY:
-        ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+        ApiToken.objects.filter(pk=token.pk, revoked_at=None).update(last_used_at=now)

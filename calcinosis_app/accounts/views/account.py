@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from allauth.account.decorators import reauthentication_required
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -74,8 +75,9 @@ def end_others(request: SignedInRequest) -> HttpResponse:
 
 @require_POST
 @signed_in
+@reauthentication_required(app="allauth.mfa")  # type: ignore[untyped-decorator]  # the package has no types
 def add_token(request: SignedInRequest) -> HttpResponse:
-    """Makes a token and shows it, this once."""
+    """Makes a token and shows it, this once. As before a change of the second factor, the password was typed just now, or is asked for."""
     form = TokenForm(request.POST)
     if form.is_valid():
         try:

@@ -17,7 +17,7 @@ from calcinosis_app.accounts.actions import ask_for_link, become_first_administr
 from calcinosis_app.accounts.adapters import address_of
 from calcinosis_app.accounts.forms import FirstAdministratorForm, ForgottenForm, NewPasswordForm
 from calcinosis_app.accounts.models import OneTimeLink, User
-from calcinosis_app.accounts.selectors import link_by_secret
+from calcinosis_app.accounts.selectors import link_by_secret, tokens_of
 from calcinosis_app.accounts.tasks import mail_links
 from calcinosis_app.accounts.views.sign_in import let_in
 
@@ -51,7 +51,8 @@ def use(request: HttpRequest) -> HttpResponse:
         else:
             logout(request)
             return let_in(request, user, to=settings.LOGIN_REDIRECT_URL, way="link")
-    context = {"form": form, "link": link, "first": first, "invited": link.kind == OneTimeLink.Kind.INVITATION}
+    invited = link.kind == OneTimeLink.Kind.INVITATION
+    context = {"form": form, "link": link, "first": first, "invited": invited, "tokens": link.user and tokens_of(link.user)}
     return render(request, "accounts/link.html", context, status=422 if form.is_bound else 200)
 
 

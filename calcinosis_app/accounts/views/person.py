@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from calcinosis_app.accounts import actions
 from calcinosis_app.accounts.decorators import SignedInRequest, needs
-from calcinosis_app.accounts.forms import PersonForm, RolesForm
+from calcinosis_app.accounts.forms import StoredPersonForm, StoredRolesForm
 from calcinosis_app.accounts.models import User
 from calcinosis_app.accounts.permissions import GRANTED_PER_PERSON, MEANING, PEOPLE_MANAGE
 from calcinosis_app.accounts.policy import require
@@ -43,8 +43,8 @@ def _page(request: SignedInRequest, user: User, *, refused: tuple[str, ...] = ()
     context = {
         "person": user,
         "refused": refused,
-        "details": PersonForm(initial={"display_name": user.display_name, "email": user.email}),
-        "roles_form": RolesForm(initial={"roles": [role.name for role in roles_of(user)]}),
+        "details": StoredPersonForm(user=user),
+        "roles_form": StoredRolesForm(held=[role.name for role in roles_of(user)]),
         "grants": [(name, MEANING[name], name in granted) for name in sorted(GRANTED_PER_PERSON)],
         "sessions": sessions_of(user) if user.is_active else [],
         "tokens": tokens_of(user),
@@ -78,20 +78,20 @@ def act(do: Act) -> Callable[..., HttpResponse]:
 @act
 def details(request: SignedInRequest, user: User) -> str:
     """Name and e-mail address."""
-    form = PersonForm(request.POST)
+    form = StoredPersonForm(request.POST)
     if not form.is_valid():
         raise ValidationError([f"{form[name].label}: {says}" for name, all_said in form.errors.items() for says in all_said])
-    actions.change_person(by=request.user, user=user, **form.cleaned_data)
+    actions.change_person(by=request.user, user=user, **form.typed, shown=form.shown)
     return "The details are saved."
 
 
 @act
 def roles(request: SignedInRequest, user: User) -> str:
     """Exactly the roles that are ticked."""
-    form = RolesForm(request.POST)
+    form = StoredRolesForm(request.POST)
     if not form.is_valid():
         raise ValidationError("A role that was sent is none of those on the page. Load the page again.")
-    actions.set_roles(by=request.user, user=user, roles=form.cleaned_data["roles"])
+    actions.set_roles(by=request.user, user=user, roles=form.cleaned_data["roles"], shown=form.cleaned_data["shown_roles"])
     return "The roles are saved. They count from the person's next page on."
 
 

@@ -3,25 +3,34 @@
 from typing import Any
 
 from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.internal.stagekit import clear_login, get_pending_stage
 from allauth.account.models import Login
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.base.views import AuthenticateView
+from allauth.mfa.webauthn.internal.auth import STATE_SESSION_KEY
 from allauth.mfa.webauthn.views import LoginWebAuthnView
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.crypto import constant_time_compare
 
 from calcinosis_app.accounts.actions import sign_in_failed, signed_in, signed_out
 from calcinosis_app.accounts.adapters import address_of
 from calcinosis_app.accounts.forms import SignInForm
 from calcinosis_app.accounts.models import User
 
+# Kept while the second step is asked for: which password it was that was right, and what a passkey was asked.
+PENDING = "password_of_pending_sign_in"
+
 
 def let_in(request: HttpRequest, user: User, *, to: str, way: str) -> HttpResponse:
     """Begins the session, or asks for the second factor first. Whoever was signed in here before is signed out."""
     # Typing the password just now is as good as typing it again to change one's second factor.
     record_authentication(request, user, method="password", reauthenticated=True)
+    request.session.pop(STATE_SESSION_KEY, None)
     request.session["way"] = way
+    request.session[PENDING] = user.get_session_auth_hash()
     try:
         response: HttpResponse = perform_login(request, Login(user=user, redirect_url=to))
     except ImmediateHttpResponse as held:
@@ -35,7 +44,14 @@ def noted(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Notes the session that has begun by now; nothing while the second factor is still asked for."""
     if isinstance(request.user, User):
         signed_in(user=request.user, address=address_of(request), way=request.session.pop("way", "password"))
+        _forget(request)
     return response
+
+
+def _forget(request: HttpRequest) -> None:
+    """No answer to a question of this sign-in counts for another one."""
+    for kept in (STATE_SESSION_KEY, PENDING, "way"):
+        request.session.pop(kept, None)
 
 
 class SignInView(LoginView):
@@ -54,9 +70,19 @@ class SignInView(LoginView):
 
 
 class SecondStepView(AuthenticateView):  # type: ignore[misc]  # the package has no types
-    """Asks for the second factor after the password."""
+    """Asks for the second factor after the password, as long as that password is still the person's."""
 
     template_name = "accounts/second_step.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Back to the door once the person was deactivated, the password changed, or the time was up."""
+        stage = get_pending_stage(request)
+        if not request.user.is_authenticated and not (stage and _still_good(request, stage.login.user)):
+            clear_login(request)
+            _forget(request)
+            return redirect("accounts:sign_in")
+        answered: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return answered
 
     def form_valid(self, form: Any) -> HttpResponse:
         """The session begins."""
@@ -69,6 +95,12 @@ class SecondStepView(AuthenticateView):  # type: ignore[misc]  # the package has
         return response
 
 
+def _still_good(request: HttpRequest, user: User | None) -> bool:
+    if user is None or not user.is_active:
+        return False
+    return constant_time_compare(request.session.get(PENDING, ""), user.get_session_auth_hash())
+
+
 class PasskeyView(LoginWebAuthnView):  # type: ignore[misc]
     """Sign-in by a passkey alone."""
 
@@ -79,6 +111,7 @@ class PasskeyView(LoginWebAuthnView):  # type: ignore[misc]
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """Back to the door with a sentence."""
+        self.request.session.pop(STATE_SESSION_KEY, None)
         sign_in_failed(username="", address=address_of(self.request), step="passkey")
         response: HttpResponse = super().form_invalid(form)
         return response

@@ -1,14 +1,20 @@
 """What everybody does for the own account."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from allauth.usersessions.models import UserSession
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from calcinosis_app.accounts import actions
 from calcinosis_app.accounts.actions import make_token
 from calcinosis_app.accounts.models import ApiToken, User
 from calcinosis_app.audit.models import Event
+from calcinosis_app.core.errors import Conflict
 from tests.factories.user import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -114,3 +120,28 @@ def test_the_database_lets_no_revoked_token_speak_again(clara: User) -> None:
 @pytest.mark.parametrize("label", ["", " ", "x" * 101])
 def test_a_token_needs_a_name(clara: User, label: str) -> None:
     assert enter(clara).post(reverse("accounts:add_token"), {"label": label}).status_code == 422
+
+
+def test_a_new_password_ends_the_links_that_lie_about(ada: User, clara: User) -> None:
+    secret = actions.link_for(by=ada, user=clara)
+    actions.change_password(by=clara, password=NEW, keep="")
+    with pytest.raises(Conflict):
+        actions.use_link(secret=secret, password="a third sentence of hers")
+
+
+def test_a_token_is_made_by_whoever_typed_the_password_just_now(clara: User) -> None:
+    browser = enter(clara)
+    with time_machine.travel(timezone.now() + timedelta(minutes=6)):
+        asked = browser.post(reverse("accounts:add_token"), {"label": "laboratory"})
+        assert asked["Location"].startswith(reverse("account_reauthenticate"))
+        assert not ApiToken.objects.exists()
+        made = browser.post(asked["Location"], {"password": PASSWORD, "next": reverse("accounts:add_token")})
+        assert "data-secret" in made.text
+        assert ApiToken.objects.get().label == "laboratory"
+
+
+def test_a_token_revoked_while_it_is_being_used_is_no_error(clara: User) -> None:
+    token, _ = make_token(by=clara, label="laboratory")
+    actions.revoke_token(by=clara, token=ApiToken.objects.get(pk=token.pk))
+    actions.note_use(token)
+    assert ApiToken.objects.get(pk=token.pk).last_used_at is None

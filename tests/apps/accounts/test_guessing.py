@@ -1,12 +1,15 @@
 """Guessing is slowed down for whoever guesses, and for nobody else; and every attempt leaves an event."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from calcinosis_app.accounts.models import User
 from calcinosis_app.audit.models import Event
@@ -33,6 +36,21 @@ def test_a_shut_name_does_not_shut_out_its_ward(clara: User, nadia: User) -> Non
     for _ in range(80):
         attempt("clara", "guess")
     assert attempt("nadia", PASSWORD).status_code == 302
+
+
+def test_a_colleague_at_the_same_address_shuts_nobody_out_for_a_day(clara: User) -> None:
+    begin = timezone.now()
+    for round_ in range(8):
+        with time_machine.travel(begin + timedelta(minutes=6 * round_)):
+            for _ in range(5):
+                attempt("clara", "guess")
+    with time_machine.travel(begin + timedelta(minutes=60)):
+        assert attempt("clara", PASSWORD).status_code == 302
+
+
+def test_a_ward_signs_in_by_passkey_within_one_minute(db: None) -> None:
+    answers = [Client().post(reverse("mfa_login_webauthn"), {"credential": "{}"}).status_code for _ in range(40)]
+    assert set(answers) == {302}
 
 
 def test_many_names_from_one_address_are_stopped(clara: User) -> None:

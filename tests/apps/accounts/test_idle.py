@@ -31,7 +31,7 @@ def now() -> datetime:
 
 
 def test_half_an_hour_without_a_request_ends_it(browser: Client, now: datetime) -> None:
-    with time_machine.travel(now + timedelta(minutes=32)):
+    with time_machine.travel(now + timedelta(minutes=34)):
         assert browser.get(PAGE)["Location"].startswith("/sign-in/?next=")
     assert Event.objects.get(action="user.signed_out").detail == {"why": "idle"}
 
@@ -49,9 +49,22 @@ def test_asking_how_long_it_has_left_does_not_keep_it(browser: Client, now: date
         with time_machine.travel(now + timedelta(minutes=minutes)):
             left = browser.get(LEFT).json()["seconds"]
             assert abs(left - (30 - minutes) * 60) < 10
-    with time_machine.travel(now + timedelta(minutes=32)):
+    with time_machine.travel(now + timedelta(minutes=34)):
         assert browser.get(LEFT).json() == {"seconds": 0}
         assert browser.get(PAGE).status_code == 302
+
+
+def test_what_a_page_asks_by_itself_does_not_keep_it(browser: Client, now: datetime) -> None:
+    for minutes in (10, 20, 29):
+        with time_machine.travel(now + timedelta(minutes=minutes)):
+            assert browser.get(PAGE, headers={"Calcinosis-Background": "1"}).status_code == 200
+    with time_machine.travel(now + timedelta(minutes=34)):
+        assert browser.get(PAGE).status_code == 302
+
+
+def test_what_was_typed_last_still_arrives_three_minutes_after_the_page_locked(browser: Client, now: datetime) -> None:
+    with time_machine.travel(now + timedelta(minutes=32, seconds=50)):
+        assert browser.get(PAGE).status_code == 200
 
 
 def test_saying_that_one_is_there_keeps_it(browser: Client, now: datetime) -> None:
@@ -83,3 +96,17 @@ def test_nobody_has_no_time(client: Client, db: None) -> None:
     assert client.get(LEFT).json() == {"seconds": 0}
     answered: Any = client.post(STAY)
     assert answered.status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("sent_from", "back"),
+    [
+        ("http://testserver/assessments/7/?x=1", "/assessments/7/%3Fx%3D1"),
+        ("https://elsewhere.example/", "/account/sessions/end/"),
+        ("http://[", "/account/sessions/end/"),
+        ("", "/account/sessions/end/"),
+    ],
+)
+def test_a_form_sent_too_late_leads_back_to_the_page_it_stood_on(client: Client, db: None, sent_from: str, back: str) -> None:
+    answered: Any = client.post(reverse("accounts:end_others"), headers={"Referer": sent_from})
+    assert answered["Location"] == f"/sign-in/?next={back}"

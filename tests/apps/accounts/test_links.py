@@ -298,3 +298,34 @@ def test_two_invitations_under_one_name_at_once_make_one_person_and_one_sentence
 
     assert answers.count("invited") == 1
     assert all("already exists" in answer for answer in answers if answer != "invited")
+
+
+def test_a_corrected_address_ends_what_was_mailed_to_the_old_one(ada: User, clara: User, settings: Any) -> None:
+    settings.RESET_BY_EMAIL = True
+    User.objects.filter(pk=clara.pk).update(email="wrong@riverside.example")
+    handed_over = actions.link_for(by=ada, user=clara)
+    actions.ask_for_link(username="clara")
+    actions.mail_links()
+    secret = mail.outbox[0].body.partition("/link/")[2].partition("/")[0]
+    actions.change_person(by=ada, user=clara, display_name="Dr Clara Winter", email="right@riverside.example")
+    with pytest.raises(Conflict):
+        actions.use_link(secret=secret, password="a sentence of a stranger")
+    assert actions.use_link(secret=handed_over, password="a sentence of her own") == clara
+
+
+def test_an_asked_for_link_is_not_sent_to_a_corrected_address_without_asking_again(ada: User, clara: User) -> None:
+    User.objects.filter(pk=clara.pk).update(email="wrong@riverside.example")
+    actions.ask_for_link(username="clara")
+    actions.change_person(by=ada, user=clara, display_name="Dr Clara Winter", email="right@riverside.example")
+    assert actions.mail_links() == 0
+
+
+def test_a_new_password_by_link_revokes_the_tokens_and_the_page_says_so(ada: User, clara: User) -> None:
+    actions.make_token(by=clara, label="laboratory")
+    secret = actions.link_for(by=ada, user=clara)
+    browser = Client()
+    page = browser.get(reverse("accounts:open_link", args=[secret]), follow=True)
+    assert "your tokens for programs are revoked" in page.text
+    actions.use_link(secret=secret, password="a sentence of her own")
+    assert not clara.tokens.filter(revoked_at=None).exists()
+    assert Event.objects.filter(action="token.revoked").count() == 1

@@ -1,5 +1,6 @@
 """What administrators do on the pages under /people/, and what nobody else may."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -83,14 +84,14 @@ def test_a_mistake_in_an_invitation_is_named(ada: User, clara: User, sign_in: Si
 
 
 def test_roles_are_what_is_ticked(press: Callable[..., Any], clara: User) -> None:
-    press("roles", clara, roles=["nurse", "curator"])
+    press("roles", clara, roles=["nurse", "curator"], shown_roles="clinician")
     assert sorted(clara.roles_held.values_list("role", flat=True)) == ["curator", "nurse"]
     said = Event.objects.filter(subject_id=str(clara.pk), action__startswith="role.").values_list("action", flat=True)
     assert sorted(said) == ["role.given", "role.given", "role.given", "role.taken"]
 
 
 def test_details_are_saved_and_the_event_names_only_what_changed(press: Callable[..., Any], clara: User) -> None:
-    press("details", clara, display_name="Dr Clara Sommer", email="clara@riverside.example")
+    press("details", clara, display_name="Dr Clara Sommer", email="clara@riverside.example", shown_display_name=clara.display_name)
     clara.refresh_from_db()
     assert (clara.display_name, clara.email) == ("Dr Clara Sommer", "clara@riverside.example")
     assert Event.objects.get(action="user.changed").detail == {"changed": ["display_name", "email"]}
@@ -135,7 +136,7 @@ def test_deactivation_ends_sessions_and_tokens_with_the_next_request(press: Call
 
 
 def test_a_clinic_keeps_an_administrator(press: Callable[..., Any], ada: User) -> None:
-    for refused in (press("deactivate", ada), press("roles", ada, roles=["clinician"])):
+    for refused in (press("deactivate", ada), press("roles", ada, roles=["clinician"], shown_roles="administrator")):
         assert refused.status_code == 422
         assert "ask another administrator" in refused.text
     bea = make_user("bea", "Bea Lind", "administrator", clinic=ada.clinic)
@@ -177,3 +178,43 @@ def test_a_token_of_a_person_is_revoked(press: Callable[..., Any], clara: User) 
     token, _ = actions.make_token(by=clara, label="laboratory")
     assert "laboratory" in press("revoke_token", clara, which="☃").text
     assert "laboratory" not in press("revoke_token", clara, which=str(token.pk)).text
+
+
+def shown_on(page: Any) -> dict[str, str]:
+    """The hidden fields of the forms of a person's page."""
+    return dict(re.findall(r'<input type="hidden" name="(shown_\w+)"(?: value="([^"]*)")?', page.text))
+
+
+def test_a_page_that_was_open_before_a_colleague_took_a_role_does_not_give_it_back(
+    ada: User, clara: User, press: Callable[..., Any], sign_in: SignIn
+) -> None:
+    actions.set_roles(by=ada, user=clara, roles=["clinician", "approver"])
+    shown = shown_on(sign_in(ada).get(reverse("people:person", args=[clara.pk])))
+    assert shown["shown_roles"] == "clinician approver"
+    actions.set_roles(by=ada, user=clara, roles=["clinician"])
+    refused = press("roles", clara, roles=["clinician", "approver", "curator"], **shown)
+    assert refused.status_code == 409
+    assert "changed by somebody else" in refused.text
+    assert [held.role for held in clara.roles_held.all()] == ["clinician"]
+    assert press("roles", clara, roles=["clinician"], **shown).status_code == 200  # it is so already
+
+
+def test_a_page_that_was_open_before_an_address_was_corrected_does_not_bring_back_the_old_one(
+    ada: User, clara: User, press: Callable[..., Any], sign_in: SignIn
+) -> None:
+    actions.change_person(by=ada, user=clara, display_name="Dr Clara Winter", email="wrong@riverside.example")
+    shown = shown_on(sign_in(ada).get(reverse("people:person", args=[clara.pk])))
+    actions.change_person(by=ada, user=clara, display_name="Dr Clara Winter", email="right@riverside.example")
+    refused = press("details", clara, display_name="Prof Clara Winter", email="wrong@riverside.example", **shown)
+    assert refused.status_code == 409
+    assert User.objects.get(pk=clara.pk).email == "right@riverside.example"
+    typed = {"display_name": "Dr Clara Winter", "email": "right@riverside.example"}
+    assert press("details", clara, **typed, **shown).status_code == 200
+
+
+def test_pressing_save_twice_changes_nothing(ada: User, clara: User, press: Callable[..., Any], sign_in: SignIn) -> None:
+    shown = shown_on(sign_in(ada).get(reverse("people:person", args=[clara.pk])))
+    for _ in range(2):
+        assert press("roles", clara, roles=["nurse"], **shown).status_code == 200
+        assert press("details", clara, display_name="Clara", email="", **shown).status_code == 200
+    assert Event.objects.filter(action="user.changed").count() == 1

@@ -58,6 +58,7 @@ def test_progress_is_asked_for_until_it_has_ended(sign_in: SignIn, nadia: User) 
 
     running = client.get(url)
     assert 'hx-trigger="every 1s"' in running.text
+    assert '"Calcinosis-Background": "1"' in running.text, "watching is no activity"
     assert "HX-Refresh" not in running
 
     work_on(seconds=20)
