@@ -18,7 +18,17 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("release")]
 
 def run(path: Path, **options: Any) -> str:
     out = StringIO()
-    call_command("import_results", str(path), **{"clinic": "Riverside clinic", "by": "nadia", "stdout": out, **options})
+    usual = {"clinic": "Riverside clinic", "by": "nadia", "laboratory": "Central", "stdout": out}
+    call_command("import_results", str(path), **{**usual, **options})
+    return out.getvalue()
+
+
+def refused(path: Path, **options: Any) -> str:
+    """What is written when the command ends with 1."""
+    out = StringIO()
+    with pytest.raises(CommandError, match="lines were refused") as ended:
+        run(path, stdout=out, **options)
+    assert ended.value.returncode == 1
     return out.getvalue()
 
 
@@ -27,7 +37,7 @@ def test_without_commit_it_only_says_what_would_be(tmp_path: Path, nadia: User) 
     vera = make_patient(nadia)
     file.write_bytes(csv_of(result_of(vera), result_of(vera, value="11"), {}))
 
-    said = run(file)
+    said = refused(file)
 
     assert "Dry run: 3 lines, 1 would be imported, 1 ignored, 1 refused." in said
     assert "1 impossible value" in said
@@ -48,7 +58,7 @@ def test_trying_the_same_file_again_meets_what_has_changed(tmp_path: Path, nadia
     file = tmp_path / "results.csv"
     row = result_of(make_patient(nadia)) | {"patient number": "K-77"}
     file.write_bytes(csv_of(row))
-    assert "0 would be imported, 0 ignored, 1 refused" in run(file)
+    assert "0 would be imported, 0 ignored, 1 refused" in refused(file)
     make_patient(nadia, number="K-77")
 
     assert "1 would be imported, 0 ignored, 0 refused" in run(file)
@@ -60,6 +70,8 @@ def test_trying_the_same_file_again_meets_what_has_changed(tmp_path: Path, nadia
         ({"by": "nobody"}, "Nobody signs in as 'nobody'"),
         ({"by": "karl"}, "Karl Ebner may not import results"),
         ({"clinic": "Hill clinic"}, "does not work at 'Hill clinic'"),
+        ({"laboratory": " "}, "Name the laboratory"),
+        ({"laboratory": "x" * 101}, "longer than 100 letters"),
         ({"encoding": "utf-8", "delimiter": "tab"}, "names no column"),
     ],
 )
