@@ -61,14 +61,14 @@ def _unit(one: UnitToMap | UnitMapping, spelling: str) -> dict[str, str]:
     return {"laboratory": one.laboratory, "system": one.system, "code": one.code, "key": one.key, "spelling": spelling}
 
 
-def _mapped_code(one: CodeMapping, clinic: Clinic) -> tuple[CodeMapping, int, BaseFormSet[Any]]:
+def _mapped_code(one: CodeMapping, clinic: Clinic) -> "tuple[CodeMapping, int, BaseFormSet[Any]]":
     """The mapping, the findings that came from an earlier one, and a form of one row that changes it."""
     said = {"laboratory": one.laboratory, "system": one.system, "code": one.code}
     form = CodeForms(prefix="codes", auto_id=f"code_{one.pk}_%s", initial=[{**said, "key": one.key or NOT_NEEDED}])
     return one, other_findings(lines_of_code(clinic, **said), key=one.key), form
 
 
-def _mapped_unit(one: UnitMapping, clinic: Clinic) -> tuple[UnitMapping, str, int, BaseFormSet[Any]]:
+def _mapped_unit(one: UnitMapping, clinic: Clinic) -> "tuple[UnitMapping, str, int, BaseFormSet[Any]]":
     form = UnitForms(prefix="units", auto_id=f"unit_{one.pk}_%s", initial=[{**_unit(one, one.spelling), "unit": one.unit}])
     lines = lines_of_code(clinic, laboratory=one.laboratory, system=one.system, code=one.code).filter(key=one.key, unit=one.spelling)
     return one, _label(one.key), other_findings(lines, finding__unit=one.unit), form

@@ -8,6 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from calcinosis_app.accounts.models import User
+from calcinosis_app.laboratory.actions import discard_import, work_off
+from calcinosis_app.laboratory.management.commands import import_results
 from calcinosis_app.laboratory.models import Import
 from calcinosis_app.patients.models import Finding
 from tests.factories.laboratory import csv_of, result_of, xlsx_of
@@ -87,3 +89,22 @@ def test_what_is_wrong_is_said(tmp_path: Path, nadia: User, karl: User, options:
 def test_a_file_that_is_not_there_is_named_by_its_trouble(tmp_path: Path, nadia: User) -> None:
     with pytest.raises(CommandError, match="cannot be opened: No such file"):
         run(tmp_path / "nothing.csv")
+
+
+def test_a_dry_run_that_was_thrown_away_meanwhile_is_said(tmp_path: Path, nadia: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "results.csv"
+    file.write_bytes(csv_of(result_of(make_patient(nadia))))
+
+    def thrown_away(source: Import) -> Import:
+        done = work_off(source)
+        discard_import(by=nadia, source=Import.objects.get())
+        return done
+
+    monkeypatch.setattr(import_results, "work_off", thrown_away)
+    with pytest.raises(CommandError, match="thrown away in the meantime"):
+        run(file, commit=True)
+
+
+def test_the_laboratory_has_to_be_named(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="--laboratory"):
+        call_command("import_results", str(tmp_path / "results.csv"), "--clinic=Riverside clinic", "--by=nadia")
