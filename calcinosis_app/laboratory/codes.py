@@ -8,19 +8,27 @@ from typing import Any, Final
 from calcinosis_app.rulebooks.bridge import Fact, Rules
 
 LOINC: Final = "loinc"
-NAMES_OF_LOINC: Final = frozenset({"loinc", "ln", "http://loinc.org", "https://loinc.org", "urn:oid:2.16.840.1.113883.6.1"})
+NAMES_OF_LOINC: Final = re.compile(
+    r"loinc\b.*|loinc[\d_].*|lnc?|(?:https?://)?(?:www\.)?loinc\.org.*|(?:urn:oid:)?2\.16\.840\.1\.113883\.6\.1"
+)
 MASS, MOLAR = "mass", "molar"
 MASS_UNIT: Final = re.compile(r"[kmunp]?g")
+SUBSTANCE: Final = re.compile(r"\{([^}]*)\}")
 # The release knows such a code and says that its sources disagree: a person has to decide.
 UNSURE: Final = "unconfirmed"
+# A code of one part of what the fact is, such as vitamin D3 of the total: a person has to say that it is enough here.
+A_PART: Final = " only"
+# Codes that say of which substance a mass is, where the fact has units of several.
+SUBSTANCES: Final = {"3094-0": "urea_nitrogen"}
 
 
 @dataclass(frozen=True)
 class Meaning:
-    """The fact that a code stands for; `measures` is mass or molar where the code says so, else empty."""
+    """The fact that a code stands for; `measures` (mass or molar) and `substance` where the code says so, else empty."""
 
     key: str
     measures: str = ""
+    substance: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,7 +47,7 @@ def plain(text: str) -> str:
 def system_called(text: str) -> str:
     """A code system by one name, however it was written; empty for the laboratory's own codes."""
     name = plain(text)
-    return LOINC if name in NAMES_OF_LOINC else name
+    return LOINC if NAMES_OF_LOINC.fullmatch(name) else name
 
 
 def codes_of(rules: Rules) -> Codes:
@@ -72,16 +80,24 @@ def measured_in(unit: str) -> str:
     return MASS if MASS_UNIT.fullmatch(above) else ""
 
 
+def contradicts(meaning: Meaning, unit: str) -> bool:
+    """Whether the code says mass and the UCUM unit amount, or the other way round, or they name two substances."""
+    measured, named = measured_in(unit), SUBSTANCE.search(unit)
+    if meaning.measures and measured and measured != meaning.measures:
+        return True
+    return bool(meaning.substance and named and named[1] != meaning.substance)
+
+
 def _meanings(fact: Fact, loinc: Mapping[str, Any]) -> list[tuple[str, Meaning]]:
     found = []
     if code := loinc.get("mass"):
         # The dossier puts the only code of a test under this heading, also of one that is no mass, such as an enzyme's.
         is_mass = any(measured_in(unit.code) == MASS for unit in fact.units)
-        found.append((code, Meaning(fact.key, MASS if is_mass else "")))
+        found.append((code, Meaning(fact.key, MASS if is_mass else "", SUBSTANCES.get(code, ""))))
     if code := loinc.get("molar"):
         found.append((code, Meaning(fact.key, MOLAR)))
     for other in loinc.get("other", ()):
         note = other.get("note", "")
-        if not note.startswith(UNSURE):
+        if not note.startswith(UNSURE) and not note.endswith(A_PART):
             found.append((other["code"], Meaning(fact.key, next((one for one in (MASS, MOLAR) if one in note.split()), ""))))
     return found

@@ -9,13 +9,17 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class Result:
-    """What a line says, in one form however it was written. `taken` has the time of day, where one was given."""
+    """What a line says, in one form however it was written.
+
+    `taken` has the time of day, where one was given; `key` is the fact; `unit` is the rules' name of the unit.
+    """
 
     laboratory: str
     sample: str
     patient: UUID
     system: str
     code: str
+    key: str
     taken: str
     value: str
     comparator: str
@@ -24,18 +28,21 @@ class Result:
 
     @property
     def fingerprint(self) -> str:
-        """Laboratory, sample, code and time; without a sample, patient, code, time and value in place of it."""
-        of_sample = (self.sample,) if self.sample else ("", str(self.patient), *self._said)
-        return _hash(self.laboratory, self.system, self.code, self.taken, *of_sample)
+        """Laboratory, code and sample. Without a sample, what was found in whom and when, whoever reports it."""
+        if self.sample:
+            return of_sample(self.laboratory, self.system, self.code, self.sample)
+        # A flag says which result it is only where there is no value.
+        return _hash("", str(self.patient), self.key, self.taken, self.value, self.comparator, self.unit, "" if self.value else self.flag)
 
     @property
     def content(self) -> str:
         """Whose it is and what it says: a sample that comes again with another content is no repetition."""
-        return _hash(str(self.patient), *self._said)
+        return _hash(str(self.patient), self.key, self.taken, self.value, self.comparator, self.unit, self.flag)
 
-    @property
-    def _said(self) -> tuple[str, ...]:
-        return self.value, self.comparator, self.unit, self.flag
+
+def of_sample(laboratory: str, system: str, code: str, sample: str) -> str:
+    """The fingerprint of a result whose sample is known: neither its time nor its value make it another one."""
+    return _hash(laboratory, system, code, sample)
 
 
 def plain_number(text: str) -> str:

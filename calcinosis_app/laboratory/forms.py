@@ -29,8 +29,8 @@ class UploadForm(forms.Form):
     )
     laboratory = forms.CharField(
         label="Laboratory",
-        required=False,
         max_length=LABORATORY_LENGTH,
+        error_messages={"required": "Name the laboratory: its codes and units are mapped for it alone."},
         help_text="Of the lines that name none. Its codes and units are mapped once.",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
@@ -76,9 +76,11 @@ class CodeForm(forms.Form):
 
 
 class UnitForm(forms.Form):
-    """One spelling of a unit, and which unit of the fact it means."""
+    """One spelling of a unit under one code, and which unit of the fact it means."""
 
     laboratory = forms.CharField(required=False, max_length=LABORATORY_LENGTH, widget=forms.HiddenInput, strip=False)
+    system = forms.CharField(required=False, max_length=CODE_LENGTH, widget=forms.HiddenInput, strip=False)
+    code = forms.CharField(max_length=CODE_LENGTH, widget=forms.HiddenInput, strip=False)
     key = forms.CharField(max_length=100, widget=forms.HiddenInput)
     spelling = forms.CharField(required=False, max_length=UNIT_LENGTH, widget=forms.HiddenInput, strip=False)
     unit = forms.ChoiceField(label="Means", required=False)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from calcinosis_app.laboratory import columns, typed
-from calcinosis_app.laboratory.codes import LOINC, Meaning, measured_in, plain, system_called
+from calcinosis_app.laboratory.codes import LOINC, Meaning, contradicts, measured_in, plain, system_called
 from calcinosis_app.laboratory.fates import OF_IGNORED, Fate, Reason
-from calcinosis_app.laboratory.fingerprints import Result, plain_number
+from calcinosis_app.laboratory.fingerprints import Result, of_sample, plain_number
 from calcinosis_app.laboratory.identity import check_identity
 from calcinosis_app.laboratory.known import Known
 from calcinosis_app.laboratory.models import Line
@@ -19,6 +19,7 @@ from calcinosis_app.patients.models import Finding, Patient
 from calcinosis_app.patients.typed import Misread, compared_number, number
 from calcinosis_app.rulebooks.bridge import Fact
 
+SOMEBODY_ELSES = "somebody else's"
 LONGEST = {columns.LABORATORY: LABORATORY_LENGTH, columns.CODE: CODE_LENGTH, columns.SYSTEM: CODE_LENGTH, columns.UNIT: UNIT_LENGTH}
 
 
@@ -61,30 +62,45 @@ def _judge(cells: Mapping[str, str], judged: Judged, known: Known) -> None:
     if not cells:
         raise Refusal(Reason.EMPTY, "Nothing stands in this line.")
     _check_lengths(cells)
-    judged.laboratory = plain(cells.get(columns.LABORATORY, "") or known.laboratory)
-    judged.system = system_called(cells.get(columns.SYSTEM, ""))
+    judged.laboratory = _short(columns.LABORATORY, plain(cells.get(columns.LABORATORY, "") or known.laboratory))
+    judged.system = _short(columns.SYSTEM, system_called(cells.get(columns.SYSTEM, "")))
     judged.code, judged.unit = cells.get(columns.CODE, ""), cells.get(columns.UNIT, "")
-    patient = _patient(cells, known)
+    patient = _patient(judged, known)
     taken = _taken(cells, patient, known)
     meaning = _meaning(judged, known)
     judged.key = meaning.key
     fact = known.facts[meaning.key]
     raw = _raw(cells, known)
     unit = _unit(fact, meaning, judged, raw, known)
-    _identify(judged, patient, taken, raw)
+    named = fact.unit_called(unit)
+    _identify(judged, patient, taken, raw, named.code if named else "")
     judged.finding = _finding(patient, fact, {**raw, "unit": unit, "date": taken.day.isoformat()}, known.today)
 
 
 def _check_lengths(cells: Mapping[str, str]) -> None:
-    for column, longest in LONGEST.items():
-        if len(cells.get(column, "")) > longest:
-            raise Refusal(Reason.UNREADABLE, f"The {column} is longer than {longest} letters.")
+    for column in LONGEST:
+        _short(column, cells.get(column, ""))
 
 
-def _patient(cells: Mapping[str, str], known: Known) -> Patient:
+def _short(column: str, text: str) -> str:
+    """The text, if it fits: also once capitals are gone, which makes some letters two. Raises Refusal."""
+    if len(text) > LONGEST[column]:
+        raise Refusal(Reason.UNREADABLE, f"The {column} is longer than {LONGEST[column]} letters.")
+    return text
+
+
+def _patient(judged: Judged, known: Known) -> Patient:
+    cells = judged.line.cells
     text = cells.get(columns.BIRTH_DATE, "")
-    born = typed.moment(text, columns.BIRTH_DATE, known.written, known.zone).day if text else None
-    return check_identity(cells, born, known.patients.get(cells.get(columns.NUMBER, "")))
+    born = typed.day_written(text, columns.BIRTH_DATE, known.written) if text else None
+    try:
+        return check_identity(cells, born, known.patients.get(cells.get(columns.NUMBER, "")))
+    except Refusal:
+        # That a sample is said to be somebody else's speaks against the file's other lines of it.
+        if sample := cells.get(columns.SAMPLE, ""):
+            judged.fingerprint = of_sample(judged.laboratory, judged.system, judged.code, sample)
+            judged.content = SOMEBODY_ELSES
+        raise
 
 
 def _taken(cells: Mapping[str, str], patient: Patient, known: Known) -> typed.Moment:
@@ -102,14 +118,18 @@ def _taken(cells: Mapping[str, str], patient: Patient, known: Known) -> typed.Mo
 def _meaning(judged: Judged, known: Known) -> Meaning:
     if not judged.code:
         raise Refusal(Reason.UNREADABLE, "The code is missing.")
-    if judged.system == LOINC:
-        if meaning := known.codes.known.get(judged.code):
-            return meaning
-        if note := known.codes.never.get(judged.code):
-            raise Refusal(Reason.NEVER_COUNTED, f"LOINC {judged.code} is not counted by the rules: {note}.")
-    key = known.mapped_codes.get((judged.laboratory, judged.system, judged.code))
+    if note := known.codes.never.get(judged.code):  # whatever list the laboratory says it is of
+        raise Refusal(Reason.NEVER_COUNTED, f"LOINC {judged.code} is not counted by the rules: {note}.")
+    if judged.system == LOINC and (meaning := known.codes.known.get(judged.code)):
+        return meaning
+    # Laboratories without a name may be several: what was said of one must not count for another.
+    key = known.mapped_codes.get((judged.laboratory, judged.system, judged.code)) if judged.laboratory else None
     if key == "":
         raise Refusal(Reason.NOT_NEEDED, "A person of the clinic has said that this code is not needed here.")
+    if key is None and not judged.laboratory:
+        raise Refusal(
+            Reason.UNKNOWN_CODE, f"The code {judged.code} is not known, and no laboratory is named. Send the file again with its name."
+        )
     if key is None or key not in known.facts:
         raise Refusal(Reason.UNKNOWN_CODE, f"The code {judged.code} is not known. Map it once in the queue, then run the line again.")
     return Meaning(key)
@@ -143,7 +163,9 @@ def _check_numbers(raw: dict[str, str]) -> None:
 def _unit(fact: Fact, meaning: Meaning, judged: Judged, raw: Mapping[str, str], known: Known) -> str:
     """The unit in which the rules read it: as it was written, or as a person has mapped it. Raises Refusal."""
     spelling = judged.unit
-    unit = known.mapped_units.get((judged.laboratory, fact.key, spelling)) or spelling
+    unit = (
+        known.mapped_units.get((judged.laboratory, judged.system, judged.code, fact.key, spelling)) if judged.laboratory else ""
+    ) or spelling
     if not unit:
         if not fact.needs_unit or not any(raw[name] for name in ("value", "low", "high")):
             return ""
@@ -153,13 +175,16 @@ def _unit(fact: Fact, meaning: Meaning, judged: Judged, raw: Mapping[str, str], 
     found = fact.unit_called(unit)
     if found is None:
         raise Refusal(Reason.UNKNOWN_UNIT, _unknown_unit(fact, unit))
-    if meaning.measures and (measured := measured_in(found.code)) and measured != meaning.measures:
-        raise Refusal(
-            Reason.CODE_AND_UNIT,
-            f"The code {judged.code} says {fact.label} as {_property(meaning.measures)}, and {unit} is a unit of {_property(measured)}. "
-            "One of the two is wrong.",
-        )
+    if contradicts(meaning, found.code):
+        raise Refusal(Reason.CODE_AND_UNIT, f"{_contradiction(judged.code, meaning, fact, unit, found.code)} One of the two is wrong.")
     return unit
+
+
+def _contradiction(code: str, meaning: Meaning, fact: Fact, unit: str, called: str) -> str:
+    measured = measured_in(called)
+    if meaning.measures and measured and meaning.measures != measured:
+        return f"The code {code} says {fact.label} as {_property(meaning.measures)}, and {unit} is a unit of {_property(measured)}."
+    return f"The code {code} says {meaning.substance.replace('_', ' ')}, and {unit} is a unit of something else."
 
 
 def _unknown_unit(fact: Fact, unit: str) -> str:
@@ -174,17 +199,18 @@ def _property(measures: str) -> str:
     return "a mass" if measures == "mass" else "an amount (mol)"
 
 
-def _identify(judged: Judged, patient: Patient, taken: typed.Moment, raw: Mapping[str, str]) -> None:
+def _identify(judged: Judged, patient: Patient, taken: typed.Moment, raw: Mapping[str, str], unit: str) -> None:
     result = Result(
         laboratory=judged.laboratory,
         sample=judged.line.cells.get(columns.SAMPLE, ""),
         patient=patient.pk,
         system=judged.system,
         code=judged.code,
+        key=judged.key,
         taken=taken.text,
         value=plain_number(raw["value"]),
         comparator=raw["comparator"],
-        unit=judged.unit,
+        unit=unit,
         flag=raw["flag"],
     )
     judged.fingerprint, judged.content = result.fingerprint, result.content

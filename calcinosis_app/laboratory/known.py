@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from calcinosis_app.laboratory import columns
 from calcinosis_app.laboratory.codes import Codes, codes_of, laboratory_facts
-from calcinosis_app.laboratory.fates import Fate
+from calcinosis_app.laboratory.fates import Reason
 from calcinosis_app.laboratory.files.written import Written
 from calcinosis_app.laboratory.models import CodeMapping, Import, ImportedResult, Line, UnitMapping
 from calcinosis_app.patients.models import Patient
@@ -27,7 +27,7 @@ class Known:
     facts: Mapping[str, Fact]
     codes: Codes
     mapped_codes: Mapping[tuple[str, str, str], str]
-    mapped_units: Mapping[tuple[str, str, str], str]
+    mapped_units: Mapping[tuple[str, str, str, str, str], str]
     patients: Mapping[str, Patient]
 
 
@@ -44,7 +44,7 @@ def look_up(source: Import, lines: Iterable[Line]) -> Known:
         facts={fact.key: fact for fact in laboratory_facts(rules)},
         codes=codes_of(rules),
         mapped_codes={(one.laboratory, one.system, one.code): one.key for one in CodeMapping.objects.filter(clinic=clinic)},
-        mapped_units={(one.laboratory, one.key, one.spelling): one.unit for one in UnitMapping.objects.filter(clinic=clinic)},
+        mapped_units={one.place: one.unit for one in UnitMapping.objects.filter(clinic=clinic)},
         patients={patient.number: patient for patient in Patient.objects.filter(clinic=clinic, number__in=numbers)},
     )
 
@@ -55,7 +55,7 @@ def taken_before(source: Import, fingerprints: Iterable[str]) -> dict[str, str]:
     return dict(found.values_list("fingerprint", "content"))
 
 
-def rows_before(source: Import, fingerprints: Iterable[str]) -> dict[str, tuple[int, str]]:
-    """By fingerprint, the row of this file from which it was, or would be, imported, and its content."""
-    found = Line.objects.filter(source=source, fate=Fate.IMPORTED, fingerprint__in=fingerprints)
-    return {fingerprint: (row, content) for fingerprint, row, content in found.values_list("fingerprint", "row", "content")}
+def said_in_file(source: Import, judged: Iterable[int], fingerprints: Iterable[str]) -> list[Line]:
+    """The other lines of this file that speak of these results, as they were judged last; not those that a person has set aside."""
+    others = Line.objects.filter(source=source, fingerprint__in=fingerprints).exclude(pk__in=judged).exclude(reason=Reason.SET_ASIDE)
+    return list(others.order_by("row").only("row", "fate", "fingerprint", "content", "finding_id"))

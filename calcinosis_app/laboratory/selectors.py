@@ -48,9 +48,11 @@ class CodeToMap:
 
 @dataclass(frozen=True)
 class UnitToMap:
-    """One spelling of a unit that is not known for a fact."""
+    """One spelling of a unit that is not known for a fact under one code."""
 
     laboratory: str
+    system: str
+    code: str
     key: str
     unit: str
     lines: int
@@ -104,11 +106,11 @@ def units_to_map(clinic: Clinic) -> list[UnitToMap]:
         refused_in(clinic)
         .filter(reason=Reason.UNKNOWN_UNIT)
         .order_by()
-        .values("laboratory", "key", "unit")
+        .values("laboratory", "system", "code", "key", "unit")
         .annotate(lines=Count("pk"))
-        .order_by("-lines", "laboratory", "key")
+        .order_by("-lines", "laboratory", "key", "code")
     )
-    return [UnitToMap(one["laboratory"], one["key"], one["unit"], one["lines"]) for one in found[:MOST_SHOWN]]
+    return [UnitToMap(**one) for one in found[:MOST_SHOWN]]
 
 
 def lines_to_look_at(clinic: Clinic) -> QuerySet[Line]:
@@ -123,4 +125,14 @@ def code_mappings(clinic: Clinic) -> QuerySet[CodeMapping]:
 
 def unit_mappings(clinic: Clinic) -> QuerySet[UnitMapping]:
     """What the clinic has said about units."""
-    return UnitMapping.objects.filter(clinic=clinic).select_related("made_by")
+    return UnitMapping.objects.filter(clinic=clinic).exclude(code="").select_related("made_by")
+
+
+def lines_of_code(clinic: Clinic, *, laboratory: str, system: str, code: str) -> QuerySet[Line]:
+    """Every line with this code of this laboratory."""
+    return Line.objects.filter(source__clinic=clinic, laboratory=laboratory, system=system, code=code).order_by()
+
+
+def other_findings(lines: QuerySet[Line], **meant: str) -> int:
+    """How many findings came from these lines when they meant something else than now."""
+    return lines.filter(finding__isnull=False).exclude(**meant).count()

@@ -3,7 +3,7 @@
 import re
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -51,7 +51,16 @@ def moment(text: str, column: str, written: Written, zone: ZoneInfo) -> Moment:
         if found := MOMENTS[form].fullmatch(text):
             with suppress(ValueError):
                 return _moment(found, zone)
-    raise Refusal(Reason.UNREADABLE, f"The {column} is not a day in the form that was chosen for this file ({Dates(written.dates).label}).")
+    raise _no_day(column, written)
+
+
+def day_written(text: str, column: str, written: Written) -> date:
+    """The day that stands there, as a birth date is meant: no zone moves it. Raises Refusal."""
+    for form in dict.fromkeys((Dates(written.dates), Dates.ISO)):
+        if found := MOMENTS[form].fullmatch(text):
+            with suppress(ValueError):
+                return _day(found)
+    raise _no_day(column, written)
 
 
 def decimal(text: str, column: str, written: Written) -> str:
@@ -70,9 +79,19 @@ def flag(text: str) -> str:
     return FLAGS[text.casefold()]
 
 
+def _no_day(column: str, written: Written) -> Refusal:
+    return Refusal(
+        Reason.UNREADABLE, f"The {column} is not a day in the form that was chosen for this file ({Dates(written.dates).label})."
+    )
+
+
+def _day(found: re.Match[str]) -> date:
+    return date(int(found["y"]), int(found["m"]), int(found["d"]))
+
+
 def _moment(found: re.Match[str], zone: ZoneInfo) -> Moment:
-    part = found.groupdict()
-    day = date(int(part["y"]), int(part["m"]), int(part["d"]))
+    """Midnight is a day without a time: a spreadsheet cannot say which of the two is meant."""
+    part, day = found.groupdict(), _day(found)
     if part["hour"] is None:
         return Moment(day, day.isoformat())
     clock = f"{part['hour']}:{part['minute']}:{part['second'] or '00'}"
@@ -82,4 +101,4 @@ def _moment(found: re.Match[str], zone: ZoneInfo) -> Moment:
             when = when.astimezone(zone).replace(tzinfo=None)
         except OverflowError as error:
             raise ValueError from error
-    return Moment(when.date(), when.isoformat())
+    return Moment(when.date(), when.date().isoformat() if when.time() == time() else when.isoformat())

@@ -12,12 +12,13 @@ from calcinosis_app.accounts.permissions import LABORATORY_IMPORT
 from calcinosis_app.accounts.policy import require
 from calcinosis_app.audit.actions import record
 from calcinosis_app.core.errors import Conflict
-from calcinosis_app.laboratory.fates import Fate
-from calcinosis_app.laboratory.files import open_table
+from calcinosis_app.laboratory.codes import plain
+from calcinosis_app.laboratory.fates import Fate, Reason
+from calcinosis_app.laboratory.files import FileRefused, open_table
 from calcinosis_app.laboratory.files.rows import storable
 from calcinosis_app.laboratory.files.written import Written
 from calcinosis_app.laboratory.models import Import, ImportFile, Line
-from calcinosis_app.laboratory.models.importing import State
+from calcinosis_app.laboratory.models.importing import LABORATORY_LENGTH, State
 
 
 def receive_file(*, by: User, content: bytes, file_name: str, written: Written, laboratory: str = "") -> Import:
@@ -29,6 +30,8 @@ def receive_file(*, by: User, content: bytes, file_name: str, written: Written, 
     require(by, LABORATORY_IMPORT)
     if by.clinic is None:
         raise PermissionDenied("Results belong to a clinic's patients, and you belong to no clinic.")
+    if len(plain(laboratory)) > LABORATORY_LENGTH:
+        raise FileRefused(f"The laboratory's name is longer than {LABORATORY_LENGTH} letters. Shorten it.")
     unread = open_table(content, written).unread
     place = {
         "clinic": by.clinic,
@@ -66,7 +69,7 @@ def commit_import(*, by: User, source: Import) -> Import:
         raise Conflict("This dry run is not finished, or cannot be. Wait until every line has been judged; then import it.")
     held.committed_at, held.committed_by = timezone.now(), by
     held.save(update_fields=["committed_at", "committed_by"])
-    _start(held, by, Line.objects.filter(source=held))
+    _start(held, by, Line.objects.filter(source=held).exclude(reason=Reason.SET_ASIDE))
     record(by=by, action="import.committed", subject=held)
     return held
 
@@ -95,9 +98,9 @@ def discard_import(*, by: User, source: Import) -> None:
     held.delete()
 
 
-def start_again(source: Import, by: User, **wanted: str) -> int:
-    """Makes the refused lines of a held import wait that `wanted` describes. Returns how many."""
-    return _start(source, by, Line.objects.filter(source=source, fate=Fate.REFUSED, **wanted))
+def start_again(source: Import, by: User, lines: QuerySet[Line]) -> int:
+    """Makes these lines of a held import wait, because what they mean was said anew. Returns how many."""
+    return _start(source, by, lines.filter(source=source), fingerprint="", content="")
 
 
 def _hold(by: User, source: Import) -> Import:
@@ -108,9 +111,12 @@ def _hold(by: User, source: Import) -> Import:
     return held
 
 
-def _start(held: Import, by: User, lines: QuerySet[Line]) -> int:
-    again = lines.exclude(fate=Fate.WAITING).update(fate=Fate.WAITING, reason="", say="", fingerprint="", content="")
+def _start(held: Import, by: User, lines: QuerySet[Line], **changed: str) -> int:
+    """What a waiting line said when it was judged last is kept, so that lines that contradict each other find each other at once."""
+    again = lines.exclude(fate=Fate.WAITING).update(fate=Fate.WAITING, reason="", say="", **changed)
     unread = ImportFile.objects.filter(source=held).exists()
-    held.state, held.say, held.run_by, held.finished_at = State.RECEIVED if unread else State.WORKING, "", by, None
+    if not held.unfinished:  # who runs it now goes on answering for it
+        held.run_by = by
+    held.state, held.say, held.finished_at = State.RECEIVED if unread else State.WORKING, "", None
     held.save(update_fields=["state", "say", "run_by", "finished_at"])
     return again

@@ -1,19 +1,18 @@
 """Judging a batch of lines. A dry run and a commit are this one function; the dry run stops before the last step."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import connection, transaction
 
 from calcinosis_app.laboratory.fates import Fate, Reason
 from calcinosis_app.laboratory.judging import Judged, judge
-from calcinosis_app.laboratory.known import look_up, rows_before, taken_before
+from calcinosis_app.laboratory.known import look_up, said_in_file, taken_before
 from calcinosis_app.laboratory.models import Import, ImportedResult, Line
 from calcinosis_app.patients.actions import record_results
-from calcinosis_app.patients.models import Finding
 
 AGAIN = "This result was imported before. Nothing changes."
 CHANGED = (
-    "A result of this sample, code and time was imported before and said something else, or was somebody else's. If the laboratory "
+    "A result of this sample and code was imported before and said something else, or was somebody else's. If the laboratory "
     "has corrected it, correct the finding in the case; then set this line aside."
 )
 
@@ -29,16 +28,51 @@ def judge_lines(*, source: Import, lines: Sequence[Line]) -> None:
     _store(judged)
 
 
-def _leave_out_repeated(source: Import, judged: Iterable[Judged]) -> None:
+def _leave_out_repeated(source: Import, judged: Sequence[Judged]) -> None:
     good = [one for one in judged if one.finding is not None]
-    fingerprints = {one.fingerprint for one in good}
-    taken, rows = taken_before(source, fingerprints), rows_before(source, fingerprints)
+    taken = taken_before(source, {one.fingerprint for one in good})
+    said = said_in_file(source, [one.line.pk for one in judged], {one.fingerprint for one in judged if one.fingerprint})
+    disagreeing = _disagreeing(said, judged)
+    _refuse_others(said, disagreeing)
+    rows = {line.fingerprint: line.row for line in reversed(said) if line.fate == Fate.IMPORTED}
     for one in good:
         if (content := taken.get(one.fingerprint)) is not None:
-            one.end(*((Reason.AGAIN, AGAIN) if content == one.content else (Reason.CHANGED, CHANGED)))
-        elif (first := rows.setdefault(one.fingerprint, (one.line.row, one.content)))[0] != one.line.row:
-            same = first[1] == one.content
-            one.end(*((Reason.AGAIN, f"Row {first[0]} of this file says the same.") if same else (Reason.CHANGED, CHANGED)))
+            one.end(*_repeated(content, one))
+        elif one.fingerprint in disagreeing:
+            one.end(Reason.CHANGED, _disagreement(disagreeing[one.fingerprint]))
+        elif (first := rows.setdefault(one.fingerprint, one.line.row)) != one.line.row:
+            one.end(Reason.AGAIN, f"Row {first} of this file says the same.")
+
+
+def _repeated(content: str, one: Judged) -> tuple[Reason, str]:
+    return (Reason.AGAIN, AGAIN) if content == one.content else (Reason.CHANGED, CHANGED)
+
+
+def _disagreeing(said: Iterable[Line], judged: Iterable[Judged]) -> dict[str, list[int]]:
+    """By fingerprint, the rows of this file that say different things of one result, or say that it is of different patients."""
+    found: dict[str, dict[int, str]] = {}
+    for row, fingerprint, content in (
+        *((line.row, line.fingerprint, line.content) for line in said),
+        *((one.line.row, one.fingerprint, one.content) for one in judged if one.fingerprint),
+    ):
+        found.setdefault(fingerprint, {})[row] = content
+    return {fingerprint: sorted(rows) for fingerprint, rows in found.items() if len(set(rows.values())) > 1}
+
+
+def _disagreement(rows: Sequence[int]) -> str:
+    shown = ", ".join(str(row) for row in rows[:10]) + (" and more" if len(rows) > 10 else "")
+    return (
+        f"The rows {shown} of this file contradict each other about one result: none is taken. Ask the laboratory, set the wrong ones "
+        "aside, and run the refused lines again; or send a corrected file."
+    )
+
+
+def _refuse_others(said: Iterable[Line], disagreeing: Mapping[str, Sequence[int]]) -> None:
+    """Takes back what earlier batches said of rows that turn out to be contradicted; a finding is never taken back."""
+    for line in said:
+        if line.fingerprint in disagreeing and line.finding_id is None and line.fate in (Fate.IMPORTED, Fate.IGNORED):
+            say = _disagreement(disagreeing[line.fingerprint])
+            Line.objects.filter(pk=line.pk).update(fate=Fate.REFUSED, reason=Reason.CHANGED, say=say)
 
 
 def _make_findings(source: Import, good: Sequence[Judged]) -> None:
@@ -49,15 +83,11 @@ def _make_findings(source: Import, good: Sequence[Judged]) -> None:
     # In one order, so that two imports that meet wait for each other once and never in a circle.
     ImportedResult.objects.bulk_create(sorted(claims, key=lambda claim: claim.fingerprint), ignore_conflicts=True)
     ours = set(ImportedResult.objects.filter(finding__in=[claim.finding_id for claim in claims]).values_list("finding_id", flat=True))
-    findings: list[Finding] = []
-    for one in good:
-        if one.finding is None:
-            continue
-        if one.finding.pk in ours:
-            findings.append(one.finding)
-        else:
-            one.end(Reason.AGAIN, AGAIN)
-    record_results(by=source.run_by, findings=findings, source=source.pk)
+    lost = [one for one in good if one.finding is not None and one.finding.pk not in ours]
+    taken = taken_before(source, {one.fingerprint for one in lost})
+    for one in lost:
+        one.end(*_repeated(taken[one.fingerprint], one))
+    record_results(by=source.run_by, findings=[one.finding for one in good if one.finding is not None], source=source.pk)
 
 
 STORE = """

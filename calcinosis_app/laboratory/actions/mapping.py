@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from calcinosis_app.accounts.models import Clinic, User
@@ -12,10 +12,11 @@ from calcinosis_app.accounts.permissions import LABORATORY_IMPORT
 from calcinosis_app.accounts.policy import require
 from calcinosis_app.audit.actions import record
 from calcinosis_app.laboratory.actions.imports import start_again
-from calcinosis_app.laboratory.codes import LOINC, codes_of, laboratory_facts
+from calcinosis_app.laboratory.codes import LOINC, codes_of, contradicts, laboratory_facts
 from calcinosis_app.laboratory.fates import Fate, Reason
 from calcinosis_app.laboratory.models import CodeMapping, Import, Line, UnitMapping
 from calcinosis_app.laboratory.models.importing import State
+from calcinosis_app.laboratory.selectors import lines_of_code, other_findings
 from calcinosis_app.rulebooks.bridge import current
 
 
@@ -34,18 +35,20 @@ def map_code(*, by: User, laboratory: str, system: str, code: str, key: str) -> 
     if key and key not in {fact.key for fact in laboratory_facts(rules)}:
         raise MappingRefused(f"{key!r} is no laboratory fact of the current release: choose one of the list.")
     codes = codes_of(rules)
-    if system == LOINC and (code in codes.known or code in codes.never):
+    if code in codes.never or (system == LOINC and code in codes.known):
         raise MappingRefused(f"LOINC {code} has its meaning from the release and cannot be mapped.")
     if not code:
         raise MappingRefused("A code is missing.")
+    _named(laboratory)
     place = {"laboratory": laboratory, "system": system, "code": code}
-    _keep(CodeMapping, by, clinic, place, {"key": key}, "code.mapped")
-    return _run_again(by, clinic, reason=Reason.UNKNOWN_CODE, **place)
+    lines = lines_of_code(clinic, **place)
+    _keep(CodeMapping, by, clinic, place, {"key": key}, "code.mapped", other_findings(lines, key=key))
+    return _run_again(by, clinic, lines)
 
 
 @transaction.atomic
-def map_unit(*, by: User, laboratory: str, key: str, spelling: str, unit: str) -> int:
-    """Says which of the fact's units a laboratory means by `spelling`. Returns how many lines run again.
+def map_unit(*, by: User, laboratory: str, system: str, code: str, key: str, spelling: str, unit: str) -> int:
+    """Says which of the fact's units a laboratory means by `spelling` under one code. Returns how many lines run again.
 
     A result without unit may be mapped only where the fact has one unit: between several nobody may guess for all that
     come later. Raises MappingRefused.
@@ -60,9 +63,16 @@ def map_unit(*, by: User, laboratory: str, key: str, spelling: str, unit: str) -
         raise MappingRefused(f"{fact.label} can be reported in several units, so a result without unit cannot be mapped.")
     if fact.unit_called(spelling):
         raise MappingRefused(f"{spelling} has its meaning from the release and cannot be mapped.")
-    place = {"laboratory": laboratory, "key": key, "spelling": spelling}
-    _keep(UnitMapping, by, clinic, place, {"unit": unit}, "unit.mapped")
-    return _run_again(by, clinic, reason=Reason.UNKNOWN_UNIT, laboratory=laboratory, key=key, unit=spelling)
+    if not code:
+        raise MappingRefused("The code is missing: a unit is mapped for one code.")
+    meaning = codes_of(current()).known.get(code) if system == LOINC else None
+    if meaning and contradicts(meaning, unit):
+        raise MappingRefused(f"LOINC {code} is not measured in {unit}: choose the unit that the code says.")
+    _named(laboratory)
+    place = {"laboratory": laboratory, "system": system, "code": code, "key": key, "spelling": spelling}
+    lines = lines_of_code(clinic, laboratory=laboratory, system=system, code=code).filter(key=key, unit=spelling)
+    _keep(UnitMapping, by, clinic, place, {"unit": unit}, "unit.mapped", other_findings(lines, finding__unit=unit))
+    return _run_again(by, clinic, lines)
 
 
 def _clinic(by: User) -> Clinic:
@@ -72,8 +82,19 @@ def _clinic(by: User) -> Clinic:
     return by.clinic
 
 
+def _named(laboratory: str) -> None:
+    if not laboratory:
+        raise MappingRefused("The laboratory has no name, so it may be several. Send the file again with the laboratory's name.")
+
+
 def _keep(
-    model: type[CodeMapping] | type[UnitMapping], by: User, clinic: Clinic, place: dict[str, str], said: dict[str, str], action: str
+    model: type[CodeMapping] | type[UnitMapping],
+    by: User,
+    clinic: Clinic,
+    place: dict[str, str],
+    said: dict[str, str],
+    action: str,
+    findings: int,
 ) -> None:
     mapping: Any
     mapping, new = model.objects.select_for_update().get_or_create(clinic=clinic, **place, defaults={**said, "made_by": by})
@@ -83,10 +104,13 @@ def _keep(
     for name, value in {**said, "made_by": by, "made_at": timezone.now()}.items():
         setattr(mapping, name, value)
     mapping.save()
-    record(by=by, action=action, subject=mapping, **place, **{f"to_{name}": value for name, value in said.items()}, before=before)
+    now = {f"to_{name}": value for name, value in said.items()}
+    record(by=by, action=action, subject=mapping, **place, **now, before=before, findings_kept=findings)
 
 
-def _run_again(by: User, clinic: Clinic, **wanted: str) -> int:
-    lines = Line.objects.filter(source=OuterRef("pk"), fate=Fate.REFUSED, **wanted)
-    concerned = Import.objects.filter(Exists(lines), clinic=clinic, state__in=[State.DONE, State.WORKING])
-    return sum(start_again(source, by, **wanted) for source in concerned.select_for_update().order_by("pk"))
+def _run_again(by: User, clinic: Clinic, lines: QuerySet[Line]) -> int:
+    """Judges anew what has no finding: in a dry run all of it, later what waits for a mapping or was not needed."""
+    free = lines.filter(finding__isnull=True).exclude(fate=Fate.WAITING).exclude(reason=Reason.SET_ASIDE)
+    free = free.filter(Q(source__committed_at__isnull=True) | Q(fate=Fate.REFUSED) | Q(reason=Reason.NOT_NEEDED))
+    concerned = Import.objects.filter(Exists(free.filter(source=OuterRef("pk"))), clinic=clinic, state__in=[State.DONE, State.WORKING])
+    return sum(start_again(source, by, free) for source in concerned.select_for_update().order_by("pk"))

@@ -1,4 +1,4 @@
-"""Writing down who looked at a file of results."""
+"""Writing down who looked at a file of results, or at the queue."""
 
 from django.db import transaction
 
@@ -14,3 +14,11 @@ def note_opened(*, by: User, source: Import) -> None:
     """Its lines name patients: looking at them is an event."""
     require(by, LABORATORY_IMPORT, source)
     record(by=by, action="import.opened", subject=source)
+
+
+@transaction.atomic
+def note_queue_opened(*, by: User) -> None:
+    """The lines that wait name patients, too."""
+    require(by, LABORATORY_IMPORT)
+    if by.clinic is not None:
+        record(by=by, action="queue.opened", subject=by.clinic)

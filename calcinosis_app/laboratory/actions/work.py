@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.http import Http404
 from django.utils import timezone
 
@@ -32,15 +32,19 @@ logger = logging.getLogger(__name__)
 def work_on(*, seconds: float) -> bool:
     """Works for about so long on what waits, the oldest import first. Returns whether something is left.
 
-    Raises nothing: what is wrong with one import is logged, and must not hold up the others.
+    Raises nothing: an import with which something is wrong stops, and must not hold up the others.
     """
     until = time.monotonic() + seconds
     for source in unfinished_imports():
         try:
             while time.monotonic() < until and _one_step(source):
                 pass
-        except Exception:  # one import must not hold up the others, nor the worker
-            logger.exception("Import %s could not be worked on.", source.pk)
+        except OperationalError:  # the database went away, or two waited for each other: the next ring tries again
+            logger.warning("Import %s waits: the database did not answer.", source.pk)
+        except Exception as error:  # one import must not hold up the others, nor the worker
+            # The error's own text may repeat a row, so only its kind is logged.
+            logger.error("Import %s was stopped by %s.", source.pk, type(error).__name__)
+            _stop(source)
         if time.monotonic() >= until:
             return unfinished_imports().exists()
     return False
@@ -54,6 +58,14 @@ def work_off(source: Import) -> Import:
             if not source.unfinished:
                 return source
             time.sleep(BETWEEN_LOOKS_SECONDS)
+
+
+@transaction.atomic
+def _stop(source: Import) -> None:
+    """Nothing is retried for ever: a person has to look."""
+    held = Import.objects.select_for_update(of=("self",)).select_related("clinic", "run_by__clinic").filter(pk=source.pk).first()
+    if held is not None and held.unfinished:
+        _end(held, State.STOPPED, "Something in this file could not be worked on. Go on once; if it stops again, tell the administrator.")
 
 
 @transaction.atomic

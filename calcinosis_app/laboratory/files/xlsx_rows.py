@@ -45,6 +45,8 @@ def _row(number: int, cells: tuple[Any, ...], written: Written) -> Row:
         texts.append(_text(cell.value, written))
         if cell.data_type in SPOILED and cell.value is not None:
             spoiled[place] = f"the cell in column {place + 1} holds {SPOILED[cell.data_type]}: paste it as a plain value"
+        elif isinstance(cell.value, int | float) and "%" in cell.number_format:
+            spoiled[place] = f"the cell in column {place + 1} is shown in per cent and stored as a fraction: format it as a plain number"
     while texts and not texts[-1]:
         texts.pop()
     return Row(number, texts, spoiled)

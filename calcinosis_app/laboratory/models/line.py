@@ -43,7 +43,7 @@ class Line(models.Model):
         indexes = [
             models.Index(fields=["source", "row"], condition=Q(fate=Fate.WAITING), name="line_waiting"),
             models.Index(fields=["source", "fate", "reason"], name="line_by_fate"),
-            models.Index(fields=["source", "fingerprint"], condition=Q(fate=Fate.IMPORTED), name="line_taken"),
+            models.Index(fields=["source", "fingerprint"], condition=~Q(fingerprint=""), name="line_by_result"),
             models.Index(fields=["reason"], condition=Q(fate=Fate.REFUSED), name="line_refused"),
         ]
         constraints = [

@@ -43,18 +43,28 @@ class CodeMapping(Mapping):
 
 
 class UnitMapping(Mapping):
-    """Which of the units of fact `key` the laboratory means by `spelling`; an empty one is a result without unit."""
+    """Which of the units of fact `key` the laboratory means by `spelling` under one code; an empty one is a result without unit.
 
+    A mapping from before it was asked for each code has none, and applies to nothing.
+    """
+
+    system = models.CharField(max_length=CODE_LENGTH, blank=True, default="")
+    code = models.CharField(max_length=CODE_LENGTH, blank=True, default="")
     key = models.CharField(max_length=100)
     spelling = models.CharField(max_length=UNIT_LENGTH, blank=True)
     unit = models.CharField(max_length=40)
 
     class Meta:
-        ordering = ["laboratory", "key", "spelling"]
+        ordering = ["laboratory", "key", "system", "code", "spelling"]
         constraints = [
-            models.UniqueConstraint(fields=["clinic", "laboratory", "key", "spelling"], name="unit_mapped_once"),
+            models.UniqueConstraint(fields=["clinic", "laboratory", "system", "code", "key", "spelling"], name="unit_mapped_once"),
             models.CheckConstraint(name="unit_mapping_is_complete", condition=~models.Q(key="") & ~models.Q(unit="")),
         ]
 
     def __str__(self) -> str:
         return f"mapping of a unit of {self.key} to {self.unit}"
+
+    @property
+    def place(self) -> tuple[str, str, str, str, str]:
+        """For which results it holds."""
+        return self.laboratory, self.system, self.code, self.key, self.spelling

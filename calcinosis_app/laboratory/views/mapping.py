@@ -5,7 +5,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from calcinosis_app.accounts.decorators import SignedInRequest, needs
@@ -13,7 +13,7 @@ from calcinosis_app.accounts.permissions import LABORATORY_IMPORT
 from calcinosis_app.laboratory.actions import MappingRefused, map_code, map_unit
 from calcinosis_app.laboratory.forms import NOT_NEEDED, CodeForms, UnitForms
 from calcinosis_app.laboratory.tasks import ring
-from calcinosis_app.laboratory.views.queue_page import queue_page
+from calcinosis_app.laboratory.views.queue_page import show_queue
 
 
 @require_POST
@@ -53,11 +53,12 @@ def _mapped(request: SignedInRequest, mappings: Iterable[Callable[[], int]]) -> 
     if refused:
         return _refused(request, refused)
     if made:
-        messages.success(request, f"{made} mapped. {lines} lines run again.")
+        kept = "Findings that came from an earlier mapping stay: the table of mappings counts them."
+        messages.success(request, f"{made} mapped. {lines} lines run again. {kept}")
     else:
         messages.info(request, "Nothing was chosen, so nothing was mapped.")
     return redirect("laboratory:queue")
 
 
 def _refused(request: SignedInRequest, refused: Iterable[str]) -> HttpResponse:
-    return render(request, "laboratory/queue.html", queue_page(request.user, refused=tuple(refused)), status=422)
+    return show_queue(request, refused=tuple(refused), status=422)

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from calcinosis_app.accounts.decorators import SignedInRequest, needs
@@ -10,14 +10,14 @@ from calcinosis_app.accounts.permissions import LABORATORY_IMPORT
 from calcinosis_app.laboratory.access import enter_line
 from calcinosis_app.laboratory.actions import set_aside
 from calcinosis_app.laboratory.forms import SetAsideForm
-from calcinosis_app.laboratory.views.queue_page import queue_page
+from calcinosis_app.laboratory.views.queue_page import show_queue
 
 
 @require_safe
 @needs(LABORATORY_IMPORT)
 def queue(request: SignedInRequest) -> HttpResponse:
     """The whole queue of the clinic."""
-    return render(request, "laboratory/queue.html", queue_page(request.user))
+    return show_queue(request)
 
 
 @require_POST
@@ -32,4 +32,4 @@ def aside(request: SignedInRequest) -> HttpResponse:
         else:
             messages.info(request, f"Row {line.row} is in the queue no more.")
         return redirect("laboratory:queue")
-    return render(request, "laboratory/queue.html", queue_page(request.user, asides=form), status=422)
+    return show_queue(request, asides=form, status=422)

@@ -187,6 +187,97 @@ def test_a_sheet_that_claims_a_row_far_away_is_refused() -> None:
     assert "rows, or more cells" in refusal(with_part(xlsx_of({}), SHEET, far), XLSX)
 
 
+def with_text(content: bytes, name: str, old: bytes, new: bytes) -> bytes:
+    """The same spreadsheet with one piece of one part replaced."""
+    with zipfile.ZipFile(io.BytesIO(content)) as whole:
+        return with_part(content, name, whole.read(name).replace(old, new, 1))
+
+
+def moved(content: bytes, part: str, to: str) -> bytes:
+    """The same spreadsheet with a part under another name, and that name wherever it is called."""
+    changed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(changed, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(to if name == part else name, old.read(name).replace(part.encode(), to.encode()))
+    return changed.getvalue()
+
+
+FULL = xlsx_of({"value": 2.5})
+
+
+@pytest.mark.parametrize("number", [b"1", b"2"])
+def test_a_row_that_comes_twice_or_too_late_is_refused(number: bytes) -> None:
+    again = b'<row r="' + number + b'"><c r="A' + number + b'"><v>1</v></c></row></sheetData>'
+
+    assert "a row twice, or rows out of their order" in refusal(with_text(FULL, SHEET, b"</sheetData>", again), XLSX)
+
+
+def test_a_cell_that_comes_twice_is_refused() -> None:
+    again = b'<c r="I2"><v>3</v></c></row></sheetData>'
+
+    assert "a cell twice" in refusal(with_text(FULL, SHEET, b"</row></sheetData>", again), XLSX)
+
+
+def test_rows_in_their_order_with_gaps_are_read() -> None:
+    more = b'<row r="7"><c r="A7"><v>12</v></c></row></sheetData>'
+
+    lines = list(open_table(with_text(FULL, SHEET, b"</sheetData>", more), XLSX).lines)
+
+    assert (lines[-1].row, lines[-1].cells) == (7, {"patient number": "12"})
+
+
+@pytest.mark.parametrize("name", [SHEET, "xl/other/sheet1.xml", "xl/other/sheet.bin"])
+def test_a_row_of_very_many_cells_is_refused_wherever_the_sheet_stands(name: str) -> None:
+    harm = moved(with_text(FULL, SHEET, b"</row>", b"<c/>" * 101 + b"</row>"), SHEET, name)
+
+    assert "more than 100 cells" in refusal(harm, XLSX)
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        (SHEET, b"</row>", b"<x/>" * 3_001 + b"</row>"),
+        (SHEET, b"<sheetData>", b"<x/>" * 200_001 + b"<sheetData>"),
+        ("xl/styles.xml", b"</styleSheet>", b"<x/>" * 200_001 + b"</styleSheet>"),
+        (SHEET, b"<sheetData>", b"<x" + b"".join(b' a%d=""' % n for n in range(500_000)) + b"/><sheetData>"),
+    ],
+)
+def test_elements_without_end_are_refused(part: str, old: bytes, new: bytes) -> None:
+    assert "more cells than are read" in refusal(with_text(FULL, part, old, new), XLSX)
+
+
+def test_a_part_beside_the_cells_stays_small() -> None:
+    assert "Beside its cells" in refusal(with_text(FULL, "docProps/app.xml", b"</Properties>", b" " * 10_000_001 + b"</Properties>"), XLSX)
+
+
+def test_a_sheet_is_read_as_nothing_but_a_sheet() -> None:
+    for part, old, new in (
+        ("[Content_Types].xml", b"worksheet+xml", b"sharedStrings+xml"),
+        ("xl/_rels/workbook.xml.rels", b"relationships/worksheet", b"relationships/chartsheet"),
+    ):
+        assert "declared to be something else" in refusal(with_text(FULL, part, old, new), XLSX)
+
+
+def test_a_picture_does_no_harm() -> None:
+    with_picture = io.BytesIO(FULL)
+    with zipfile.ZipFile(with_picture, "a") as archived:
+        archived.writestr("xl/media/image1.png", b"\x89PNG\r\n" + bytes(range(256)))
+
+    assert cells(with_picture.getvalue(), XLSX) == [{"value": "2.5"}]
+
+
+def test_a_cell_in_per_cent_is_marked() -> None:
+    book, stored = Workbook(), io.BytesIO()
+    book.active.append(HEADER.split(","))
+    book.active.append(["1", "2", "3", "4", 0.85, "%"])
+    book.active["E2"].number_format = "0.0%"
+    book.save(stored)
+
+    (line,) = open_table(stored.getvalue(), XLSX).lines
+
+    assert "shown in per cent and stored as a fraction" in line.spoiled
+
+
 def test_several_sheets_are_refused() -> None:
     book, stored = Workbook(), io.BytesIO()
     book.create_sheet()

@@ -6,14 +6,14 @@ from decimal import Decimal
 import pytest
 import time_machine
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.http import Http404
 
 from calcinosis_app.accounts.models import User
 from calcinosis_app.assessments.selectors import outdated
 from calcinosis_app.audit.models import Event
 from calcinosis_app.core.errors import Conflict
-from calcinosis_app.laboratory.actions import commit_import, discard_import, receive_file, run_again, work_on
+from calcinosis_app.laboratory.actions import commit_import, discard_import, map_code, receive_file, run_again, work, work_on
 from calcinosis_app.laboratory.files.written import Written
 from calcinosis_app.laboratory.models import Import, ImportedResult, ImportFile, Line
 from calcinosis_app.laboratory.selectors import counts_of
@@ -63,7 +63,7 @@ def test_a_dry_run_says_the_same_and_imports_nothing(nadia: User) -> None:
         (4, "refused", "impossible"),
         (5, "refused", "unknown_code"),
         (6, "ignored", "empty"),
-        (7, "imported", ""),
+        (7, "refused", "changed"),
         (8, "refused", "changed"),
     ]
     assert not Finding.objects.exists()
@@ -71,7 +71,7 @@ def test_a_dry_run_says_the_same_and_imports_nothing(nadia: User) -> None:
     commit_import(by=nadia, source=source)
     work_on(seconds=20)
     assert fates(source) == said
-    assert Finding.objects.count() == 2
+    assert Finding.objects.count() == 1
 
 
 def test_the_same_lines_again_change_nothing(nadia: User) -> None:
@@ -336,3 +336,67 @@ def test_the_day_of_a_result_is_judged_on_the_clinics_calendar(nadia: User) -> N
     with time_machine.travel("2026-06-01T22:30:00Z", tick=False):
         tomorrow = (date(2026, 6, 1) + timedelta(days=1)).isoformat()
         assert only_line(dry_run(nadia, csv_of(result_of(vera, taken_at=tomorrow)))).fate == "imported"
+
+
+def test_a_name_that_grows_without_its_capitals_is_refused(nadia: User) -> None:
+    vera = make_patient(nadia)
+
+    source = imported(nadia, csv_of(result_of(vera, laboratory="ß" * 60), result_of(vera, code_system="ß" * 60), result_of(vera)))
+
+    assert fates(source) == [(2, "refused", "unreadable"), (3, "refused", "unreadable"), (4, "imported", "")]
+
+
+def test_a_birth_date_is_the_day_that_is_written(nadia: User) -> None:
+    vera = make_patient(nadia)
+    rows = csv_of(*(result_of(vera, family_name="", birth_date=f"{day}T00:00:00+14:00") for day in ("1961-05-04", "1961-05-05")))
+
+    assert fates(imported(nadia, rows)) == [(2, "imported", ""), (3, "refused", "identity")]
+
+
+def test_who_runs_an_import_answers_for_it_until_it_has_ended(nadia: User, clara: User) -> None:
+    source = imported(nadia, csv_of(result_of(make_patient(nadia), code="PO4", code_system="")))
+    Import.objects.update(state="working")
+
+    map_code(by=clara, laboratory="central", system="", code="PO4", key="phosphate")
+    source.refresh_from_db()
+    assert (source.state, source.run_by) == ("working", nadia)
+
+    work_on(seconds=20)
+    map_code(by=clara, laboratory="central", system="", code="PO4", key="")
+    assert Finding.objects.get().recorded_by == nadia
+
+
+def test_what_nobody_expected_stops_the_import_and_logs_no_row(
+    nadia: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    vera = make_patient(nadia, family_name="Quittenbaum")
+    source = receive_file(by=nadia, content=csv_of(result_of(vera)), file_name="", written=Written())
+
+    def breaks(**_: object) -> None:
+        raise ValueError(vera.family_name)
+
+    monkeypatch.setattr(work, "judge_lines", breaks)
+    assert not work_on(seconds=5)
+
+    source.refresh_from_db()
+    assert source.state == "stopped"
+    assert "could not be worked on" in source.say
+    assert "ValueError" in caplog.text
+    assert "Quittenbaum" not in caplog.text
+    monkeypatch.undo()
+    run_again(by=nadia, source=source)
+    work_on(seconds=5)
+    assert only_line(source).fate == "imported"
+
+
+def test_a_database_that_does_not_answer_is_asked_again(nadia: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = receive_file(by=nadia, content=csv_of(result_of(make_patient(nadia))), file_name="", written=Written())
+
+    def away(**_: object) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(work, "judge_lines", away)
+    work_on(seconds=5)
+
+    source.refresh_from_db()
+    assert source.state == "working"

@@ -83,6 +83,8 @@ def test_a_spreadsheet_can_be_sent(sign_in: SignIn, nadia: User) -> None:
         (b"no zip", {"kind": "xlsx"}, "no spreadsheet in XLSX form"),
         (b"x", {"dates": "roman"}, "Select a valid choice"),
         (b"x", {"laboratory": "x" * 101}, "at most 100 characters"),
+        (b"x", {"laboratory": "ß" * 60}, "longer than 100 letters"),
+        (b"x", {"laboratory": " "}, "Name the laboratory"),
     ],
 )
 def test_what_cannot_be_read_comes_back_with_the_remedy(
@@ -155,10 +157,11 @@ def test_codes_and_units_are_mapped_on_the_queue(sign_in: SignIn, nadia: User) -
         sent = {**{f"{kind}-{name}": value for name, value in managed.items()}, **{f"{kind}-0-{name}": text for name, text in data.items()}}
         return client.post(reverse(f"laboratory:{kind}"), sent, follow=True)
 
+    unit = {"laboratory": "central", "system": "loinc", "code": "14879-1", "key": "phosphate"}
     assert "1 mapped. 1 lines run again." in post("codes", laboratory="central", system="", code="PO4", key="phosphate").text
-    assert "1 mapped. 1 lines run again." in post("units", laboratory="central", key="phosphate", spelling="mmol pro L", unit="mmol/L").text
+    assert "1 mapped. 1 lines run again." in post("units", **unit, spelling="mmol pro L", unit="mmol/L").text
     assert "Nothing was chosen" in post("codes", laboratory="central", system="", code="PO5", key="").text
-    assert "has its meaning from the release" in post("units", laboratory="", key="phosphate", spelling="mg/dl", unit="mmol/L").text
+    assert "has its meaning from the release" in post("units", **unit, spelling="mg/dl", unit="mmol/L").text
     assert post("codes", code="").status_code == 422
     assert client.post(reverse("laboratory:codes"), {}).status_code == 422
     work_on(seconds=20)

@@ -19,6 +19,7 @@ from tests.factories.patient import make_patient
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("release")]
 
 LOCAL = {"laboratory": "central", "system": "", "code": "PO4"}
+PHOSPHATE = {"laboratory": "central", "system": "loinc", "code": "14879-1"}
 
 
 def local_results(by: User) -> Import:
@@ -80,9 +81,9 @@ def test_saying_the_same_twice_writes_one_event_and_a_change_names_what_was(nadi
 
 def test_a_unit_is_mapped_for_one_fact(nadia: User) -> None:
     source = imported(nadia, csv_of(result_of(make_patient(nadia), unit="mmol pro L")))
-    assert [(one.key, one.unit, one.lines) for one in units_to_map(nadia.clinic)] == [("phosphate", "mmol pro L", 1)]
+    assert [(one.code, one.key, one.unit, one.lines) for one in units_to_map(nadia.clinic)] == [("14879-1", "phosphate", "mmol pro L", 1)]
 
-    assert map_unit(by=nadia, laboratory="central", key="phosphate", spelling="mmol pro L", unit="mmol/L") == 1
+    assert map_unit(by=nadia, key="phosphate", **PHOSPHATE, spelling="mmol pro L", unit="mmol/L") == 1
     work_on(seconds=20)
 
     assert only_line(source).fate == "imported"
@@ -95,12 +96,12 @@ def test_a_missing_unit_is_mapped_only_where_the_fact_has_one(nadia: User) -> No
     source = imported(nadia, csv_of(result_of(make_patient(nadia), code="2744-1", value="7.38", unit="")))
     assert only_line(source).reason == "unknown_unit"
 
-    map_unit(by=nadia, laboratory="central", key="ph_arterial", spelling="", unit="[pH]")
+    map_unit(by=nadia, key="ph_arterial", **PHOSPHATE | {"code": "2744-1"}, spelling="", unit="[pH]")
     work_on(seconds=20)
 
     assert only_line(source).fate == "imported"
     with pytest.raises(MappingRefused, match="several units"):
-        map_unit(by=nadia, laboratory="central", key="phosphate", spelling="", unit="mmol/L")
+        map_unit(by=nadia, key="phosphate", **PHOSPHATE, spelling="", unit="mmol/L")
 
 
 def test_urea_in_plain_mg_per_dl_says_what_the_release_says(nadia: User) -> None:
@@ -117,9 +118,9 @@ def test_what_the_release_says_of_a_code_cannot_be_mapped_away(nadia: User) -> N
     with pytest.raises(MappingRefused, match="no laboratory fact"):
         map_code(by=nadia, key="on_dialysis", **LOCAL)
     with pytest.raises(MappingRefused, match="no unit of"):
-        map_unit(by=nadia, laboratory="", key="phosphate", spelling="x", unit="g/L")
+        map_unit(by=nadia, key="phosphate", **PHOSPHATE, spelling="x", unit="g/L")
     with pytest.raises(MappingRefused, match="has its meaning from the release"):
-        map_unit(by=nadia, laboratory="", key="phosphate", spelling="mg/dl", unit="mmol/L")
+        map_unit(by=nadia, key="phosphate", **PHOSPHATE, spelling="mg/dl", unit="mmol/L")
 
 
 def test_every_code_of_the_release_means_one_fact(nadia: User) -> None:
@@ -164,7 +165,7 @@ def test_every_action_asks_the_policy(nadia: User, karl: User, sven: User) -> No
     with pytest.raises(PermissionDenied):
         map_code(by=karl, key="phosphate", **LOCAL)
     with pytest.raises(PermissionDenied):
-        map_unit(by=karl, laboratory="", key="phosphate", spelling="x", unit="mmol/L")
+        map_unit(by=karl, key="phosphate", **PHOSPHATE, spelling="x", unit="mmol/L")
     for by, refusal in ((karl, PermissionDenied), (sven, Http404)):
         with pytest.raises(refusal):
             set_aside(by=by, line=line, why="no")

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError
 
 from calcinosis_app.accounts.models import User
+from calcinosis_app.core.errors import Conflict
 from calcinosis_app.laboratory.actions import commit_import, receive_file, run_again, work_off
 from calcinosis_app.laboratory.files import FileRefused
 from calcinosis_app.laboratory.files.written import Dates, DecimalMark, Delimiter, Encoding, Kind, Written
@@ -28,14 +29,17 @@ class Command(BaseCommand):
         parser.add_argument("--clinic", required=True, help="the clinic's name; it must be the clinic of --by")
         parser.add_argument("--by", required=True, metavar="USERNAME", help="the person who imports")
         parser.add_argument("--commit", action="store_true", help="import what the dry run says would be imported")
-        parser.add_argument("--laboratory", default="", help="the laboratory of the lines that name none")
+        parser.add_argument("--laboratory", required=True, help="the laboratory of the lines that name none")
         parser.add_argument("--encoding", choices=Encoding.values, default=Encoding.UTF_8.value)
         parser.add_argument("--delimiter", choices=Delimiter.values, default=Delimiter.COMMA.value)
         parser.add_argument("--decimal", choices=DecimalMark.values, default=DecimalMark.POINT.value)
         parser.add_argument("--dates", choices=Dates.values, default=Dates.ISO.value)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Runs it to the end. Raises CommandError with the remedy when the file cannot be read, or not by this person."""
+        """Runs it to the end.
+
+        Raises CommandError with the remedy when the file cannot be read, or not by this person, and when lines were refused.
+        """
         by = _person(options["by"], options["clinic"])
         try:
             source = self._received(by, options)
@@ -43,13 +47,15 @@ class Command(BaseCommand):
             source = work_off(source)
         except PermissionDenied as error:
             raise CommandError(f"{by.display_name} may not import results: {error}") from error
-        except FileRefused as error:
+        except (FileRefused, Conflict) as error:
             raise CommandError(str(error)) from error
-        self._report(source)
-        if options["commit"] and source.state == State.DONE:
-            self._report(work_off(commit_import(by=by, source=source)))
-        elif source.state == State.DONE:
+        refused = self._report(source)
+        if options["commit"]:
+            refused = self._report(_committed(by, source))
+        else:
             self.stdout.write("Nothing was imported. Add --commit, or import it on its page.")
+        if refused:
+            raise CommandError(f"{refused} lines were refused. They wait in the queue, and on the page of this file.")
 
     def _received(self, by: User, options: dict[str, Any]) -> Import:
         path: Path = options["file"]
@@ -58,10 +64,13 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"The file cannot be opened: {error.strerror}.") from error
         kind = Kind.XLSX if path.suffix.casefold() == ".xlsx" else Kind.CSV
+        if not options["laboratory"].strip():
+            raise CommandError("Name the laboratory with --laboratory: its codes and units are mapped for it alone.")
         written = Written(kind, options["encoding"], options["delimiter"], options["decimal"], options["dates"])
-        return receive_file(by=by, content=content, file_name=path.name, written=written, laboratory=options["laboratory"][:100])
+        return receive_file(by=by, content=content, file_name=path.name, written=written, laboratory=options["laboratory"])
 
-    def _report(self, source: Import) -> None:
+    def _report(self, source: Import) -> int:
+        """Writes how many lines have which fate. Returns how many were refused."""
         if source.state != State.DONE:
             raise CommandError(source.say)
         counts = counts_of(source)
@@ -72,6 +81,14 @@ class Command(BaseCommand):
         )
         for _, label, lines in counts.reasons:
             self.stdout.write(f"  {lines:6} {label}")
+        return counts.refused
+
+
+def _committed(by: User, source: Import) -> Import:
+    try:
+        return work_off(commit_import(by=by, source=source))
+    except Conflict as error:
+        raise CommandError(str(error)) from error
 
 
 def _person(username: str, clinic: str) -> User:
