@@ -72,7 +72,7 @@ def drill(folder: Path, *, times: int) -> int:
     with running(folder / "old") as old:
         fill(old, folder / "old", times=times)
         before = rows(old.owner), schema(old.owner)
-        saved, said = timed("backup", str(file), "--with-secret-key", CALCINOSIS_STATE=str(folder / "old"))
+        saved, said = timed("backup", str(file), CALCINOSIS_STATE=str(folder / "old"))
         print(said)
     restored, said = timed("restore", str(file), "--state", str(folder / "new"))
     print(said)

@@ -1,4 +1,4 @@
-"""The file of a backup: one tar with the dump, the secret key if it was asked for, and a manifest that says what they hold.
+"""The file of a backup: one tar with the dump, the secret key unless it was left out, and a manifest that says what they hold.
 
 Each part's SHA-256 stands in the manifest, which is written last. A file of this form is complete or does not exist: it is written
 under another name beside its place, brought to the disk, and renamed.
