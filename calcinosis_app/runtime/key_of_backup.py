@@ -53,7 +53,8 @@ def say_whether_key_fits(backup: Backup, place: Place, state: State | None, *, s
     if not people:
         say("The secret key of the backup is not known to be the one in force. Nobody has an authenticator app, so nobody is kept out.")
         return
-    say("\n".join([_what_differs(known=bool(noted or saved), in_force=in_force), *_way_in(backup.path, people, state, set_here, bool(saved))]))
+    say(_what_differs(known=bool(noted or saved), in_force=in_force))
+    say(_way_in(backup.path, people, state, set_here=set_here, saved=bool(saved)))
 
 
 def _of(state: State | None, backup: Backup) -> str:
@@ -71,17 +72,17 @@ def _what_differs(*, known: bool, in_force: str) -> str:
     return "The secret key in force is not the one that the backup was made under:"
 
 
-def _way_in(file: Path, people: list[str], state: State | None, set_here: str, saved: bool) -> list[str]:
+def _way_in(file: Path, people: list[str], state: State | None, *, set_here: str, saved: bool) -> str:
     old = f"what `tar -xOf {file} secret-key` prints" if saved else "the key that the backup was made under"
     if state is not None and not set_here:
         bring = f"put {old} into {state.folder / 'secret-key'} (mode 0600)"
     else:
         bring = f"set {keys.NAME} to {old}"
-    return [
-        f"with an authenticator app or recovery codes these people cannot sign in: {', '.join(people)}. Passkeys still do.",
-        f"The way in: {bring}, and start anew;",
-        "or, for each of them, `python3 manage.py remove_second_factors --of USERNAME`: the password alone counts until a new one is set up.",
-    ]
+    return (
+        f"with an authenticator app or recovery codes these people cannot sign in: {', '.join(people)}. Passkeys still do.\n"
+        f"The way in: {bring}, and start anew;\n"
+        "or, for each of them, `python3 manage.py remove_second_factors --of USERNAME`; the password alone counts until a new one is added."
+    )
 
 
 def _with_app(owner: str) -> list[str]:

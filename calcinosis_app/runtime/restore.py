@@ -16,8 +16,8 @@ from calcinosis_app.runtime import keys, pgtools, postgres, prepare, roles
 from calcinosis_app.runtime.archive import Backup
 from calcinosis_app.runtime.databases import Place
 from calcinosis_app.runtime.environment import required
-from calcinosis_app.runtime.local import services
 from calcinosis_app.runtime.key_of_backup import keep_key, say_whether_key_fits
+from calcinosis_app.runtime.local import services
 from calcinosis_app.runtime.processes import RuntimeProblem
 from calcinosis_app.runtime.restoration import bring_back
 from calcinosis_app.runtime.state import State, default_folder

@@ -18,8 +18,10 @@ import pytest
 
 from calcinosis_app.runtime import archive, postgres, roles
 from calcinosis_app.runtime.archive import Backup
+from calcinosis_app.runtime.databases import Place, maintaining, make, remove_half_restored, swap
 from calcinosis_app.runtime.local import addresses
 from calcinosis_app.runtime.local import services as local_services
+from calcinosis_app.runtime.pgtools import with_name
 from calcinosis_app.runtime.state import ROOT, Addresses, State
 from tests import settings as test_settings
 from tests.runtime.running import Up, manage, short_folder, surroundings
@@ -317,8 +319,10 @@ def test_a_server_is_restored_to_and_saved_from(demo: Path, tmp_path: Path, hosp
     assert again["audit_event"]["rows"] == saved["audit_event"]["rows"] + 1
 
 
-def test_somebody_who_is_connected_stops_a_restore(demo: Path, hospital: dict[str, str]) -> None:
-    connection = psycopg2.connect(hospital["DATABASE_OWNER_URL"])
+@pytest.mark.parametrize("who", ["DATABASE_OWNER_URL", "DATABASE_URL"])
+def test_somebody_who_is_connected_stops_a_restore(demo: Path, hospital: dict[str, str], who: str) -> None:
+    """The owner, who is no superuser, is not told what kind of session the application's is."""
+    connection = psycopg2.connect(hospital[who])
     refused = manage("restore", str(demo / "demo.tar"), **hospital)
     connection.close()
     assert refused.returncode == 1
@@ -390,3 +394,121 @@ def test_a_server_with_another_key_hears_who_is_kept_out(with_app: Path, hospita
     assert "The secret key in force is not the one that the backup was made under" in done.stderr
     assert "these people cannot sign in: clara." in done.stderr
     assert "set CALCINOSIS_SECRET_KEY to the key" in done.stderr
+
+
+@contextmanager
+def connected(url: str) -> Iterator["psycopg2.extensions.connection"]:
+    """A connection to that address, each statement its own transaction."""
+    connection = psycopg2.connect(url)
+    connection.autocommit = True
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
+def superuser() -> Iterator["psycopg2.extensions.connection"]:
+    connection = postgres.connect(test_settings.SOCKETS)
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def do(connection: "psycopg2.extensions.connection", statement: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+
+
+def hospitals() -> list[str]:
+    """The databases of the hospital and those made from it."""
+    with superuser() as connection:
+        found = ask(connection, "SELECT datname FROM pg_database ORDER BY 1")
+    return [str(name) for (name,) in found if str(name).startswith(f"hospital_{os.getpid()}")]
+
+
+@pytest.mark.parametrize("table", ["public.admissions", "wards.admissions"])
+def test_a_database_with_anybodys_tables_is_never_replaced_untold(demo: Path, hospital: dict[str, str], table: str) -> None:
+    with connected(hospital["DATABASE_OWNER_URL"]) as connection:
+        do(connection, f"CREATE SCHEMA wards; CREATE TABLE {table} AS SELECT generate_series(1, 10) AS id")
+    refused = manage("restore", str(demo / "demo.tar"), **hospital)
+    assert refused.returncode == 1
+    assert "in use (1 tables, views and sequences)" in refused.stderr
+    assert "--replace" in refused.stderr
+
+    done = manage("restore", str(demo / "demo.tar"), "--replace", **hospital)
+    assert done.returncode == 0, done.stderr
+    name, kept = hospitals()
+    assert kept in done.stderr
+    with connected(hospital["DATABASE_OWNER_URL"].replace(name, kept)) as connection:
+        assert ask(connection, f"TABLE {table} ORDER BY id") == [(number,) for number in range(1, 11)]
+
+
+def test_a_database_of_somebody_else_is_refused_before_it_is_filled(demo: Path, hospital: dict[str, str]) -> None:
+    (name,) = hospitals()
+    with superuser() as connection:
+        do(connection, f"ALTER DATABASE {name} OWNER TO {postgres.SUPERUSER}")
+    refused = manage("restore", str(demo / "demo.tar"), **hospital)
+    assert refused.returncode == 1
+    assert f"ALTER DATABASE {name} OWNER TO hospital_owner" in refused.stderr
+    assert "Restoring" not in refused.stderr
+    assert hospitals() == [name]
+
+
+def test_a_rename_that_is_refused_is_rolled_back_and_leaves_no_copy(hospital: dict[str, str]) -> None:
+    (name,) = hospitals()
+    fresh = f"{name}_restoring_0123abcd"
+    place = Place(with_name(hospital["DATABASE_OWNER_URL"], "postgres"), hospital["DATABASE_OWNER_URL"], hospital["DATABASE_URL"])
+    with superuser() as connection:
+        do(connection, f"ALTER DATABASE {name} OWNER TO {postgres.SUPERUSER}")
+    with maintaining(place) as maintenance:
+        make(maintenance, place, fresh)
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+            swap(maintenance, place, fresh)
+        assert ask(maintenance, "SELECT 1") == [(1,)], "the connection can still be used"
+    assert hospitals() == [name, fresh]
+    remove_half_restored(place, fresh)
+    assert hospitals() == [name]
+
+
+def test_what_a_killed_restore_left_is_removed_or_named(demo: Path, hospital: dict[str, str]) -> None:
+    (name,) = hospitals()
+    ours, theirs, other = f"{name}_restoring_0123abcd", f"{name}_restoring_4567abcd", f"{name}_restoring_mine"
+    with superuser() as connection:
+        for one, owner in ((ours, "hospital_owner"), (theirs, postgres.SUPERUSER), (other, "hospital_owner")):
+            do(connection, f"CREATE DATABASE {one} OWNER {owner}")
+    done = manage("restore", str(demo / "demo.tar"), **hospital)
+    assert done.returncode == 0, done.stderr
+    assert f"Removed database '{ours}'" in done.stderr
+    assert f'DROP DATABASE "{theirs}" WITH (FORCE)' in done.stderr
+    assert hospitals() == [name, theirs, other]
+
+
+def test_two_restores_at_one_place_are_refused(demo: Path, hospital: dict[str, str]) -> None:
+    place = Place(with_name(hospital["DATABASE_OWNER_URL"], "postgres"), hospital["DATABASE_OWNER_URL"], hospital["DATABASE_URL"])
+    with maintaining(place):
+        refused = manage("restore", str(demo / "demo.tar"), **hospital)
+    assert refused.returncode == 1
+    assert "Another restore" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("made", "provider", "locale"),
+    [
+        ("ENCODING 'UTF8' LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8' LC_COLLATE 'C' LC_CTYPE 'C'", "b", "C"),
+        ("ENCODING 'LATIN1' LOCALE_PROVIDER libc LOCALE 'C'", "c", "C"),
+    ],
+)
+def test_the_new_database_is_utf8_in_the_locale_of_the_old_one(
+    demo: Path, hospital: dict[str, str], made: str, provider: str, locale: str
+) -> None:
+    (name,) = hospitals()
+    with superuser() as connection:
+        do(connection, f"DROP DATABASE {name}")
+        do(connection, f"CREATE DATABASE {name} OWNER hospital_owner TEMPLATE template0 {made}")
+    done = manage("restore", str(demo / "demo.tar"), **hospital)
+    assert done.returncode == 0, done.stderr
+    query = "SELECT pg_encoding_to_char(encoding), datlocprovider, datcollate, datctype FROM pg_database WHERE datname"
+    with superuser() as connection:
+        assert ask(connection, f"{query} = '{name}'") == [("UTF8", provider, locale, locale)]
