@@ -59,6 +59,8 @@ def _main(options: argparse.Namespace) -> None:
     saved = backup.manifest["tables"]
     rows = sum(table["rows"] for table in saved.values())
     answer(f"Restored {len(saved)} tables, {rows} rows, as of {backup.manifest['at']}, in {time.monotonic() - began:.1f} s.")
+    say("All sessions and open links have ended: everybody signs in anew.")
+    say("What was taken from people after that moment is back: look through people, their roles and their tokens.")
     if old:
         say(f"What was there before is kept as database {old!r}.")
 
