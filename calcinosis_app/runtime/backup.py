@@ -46,7 +46,7 @@ def read(argv: list[str]) -> argparse.Namespace:
         prog="manage.py backup",
         description="Writes all rows, and a hash of each table, to one file. It holds patients' data, unencrypted.",
     )
-    parser.add_argument("file", type=Path, metavar="FILE", help="the file to write, or a folder, in which it is named by date and time")
+    parser.add_argument("file", metavar="FILE", help="the file to write, or a folder, in which it is named by date and time")
     parser.add_argument("--state", type=Path, default=None, metavar="DIR", help="the local installation's folder")
     parser.add_argument(
         "--without-secret-key",
@@ -66,7 +66,7 @@ def _main(options: argparse.Namespace) -> None:
         if not (folder / "postgres").exists():
             raise RuntimeProblem(f"There is no installation in {folder}: name its folder with --state DIR, or set DATABASE_URL.")
         kind = State(folder).kind() or kind
-    target = options.file / f"calcinosis-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.tar" if options.file.is_dir() else options.file
+    target = _target(options.file)
     with surroundings("backup"):
         owner = required("DATABASE_OWNER_URL", remedy=OWNER_REMEDY)
         key = _key_in_force(kind, needed=not options.without_secret_key)
@@ -74,6 +74,18 @@ def _main(options: argparse.Namespace) -> None:
         write(target, owner=owner, kind=kind, key=key, keep_key=keep)
     if options.without_secret_key:
         say(COST_OF_NO_KEY)
+
+
+def _target(said: str) -> Path:
+    """The file to write. Raises RuntimeProblem for a folder that is not there: a file of its name is not what was meant."""
+    path = Path(said)
+    if path.is_dir():
+        return path / f"calcinosis-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.tar"
+    if said.endswith(os.sep):
+        raise RuntimeProblem(
+            f"There is no folder {said}: make it first, or leave the {os.sep!r} at the end away to write a file of that name."
+        )
+    return path
 
 
 def _key_in_force(kind: str, *, needed: bool) -> str:

@@ -286,6 +286,13 @@ def test_what_is_not_there_cannot_be_saved(state: Path, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_folder_that_is_missing_does_not_become_a_file(demo: Path, tmp_path: Path) -> None:
+    refused = manage("backup", f"{tmp_path}/missing/", "--state", str(demo / "state"))
+    assert refused.returncode == 1
+    assert f"There is no folder {tmp_path}/missing/" in refused.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 # --- a server that others run ---------------------------------------------------------------------
 @pytest.fixture
 def hospital(services: Addresses) -> Iterator[dict[str, str]]:
