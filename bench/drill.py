@@ -25,9 +25,12 @@ from calcinosis_app.runtime.state import Addresses, State
 
 ROOT = Path(__file__).resolve().parent.parent
 TIMES = 400
-# What the backup and the restore themselves write, and nothing else may differ.
+# What the backup and the restore themselves write or end, and nothing else may differ.
 OWN_MARKS = {
     "audit_event": "WHERE action <> 'installation.restored'",
+    "accounts_onetimelink": "WHERE \"end\" <> 'withdrawn' AND ended_at IS NOT NULL",
+    "django_session": "WHERE false",
+    "usersessions_usersession": "WHERE false",
     "core_heartbeat": "WHERE part NOT IN ('backup', 'restore')",
 }
 SCHEMA = {
@@ -72,7 +75,7 @@ def drill(folder: Path, *, times: int) -> int:
     with running(folder / "old") as old:
         fill(old, folder / "old", times=times)
         before = rows(old.owner), schema(old.owner)
-        saved, said = timed("backup", str(file), "--with-secret-key", CALCINOSIS_STATE=str(folder / "old"))
+        saved, said = timed("backup", str(file), CALCINOSIS_STATE=str(folder / "old"))
         print(said)
     restored, said = timed("restore", str(file), "--state", str(folder / "new"))
     print(said)

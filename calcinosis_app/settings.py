@@ -7,6 +7,7 @@ from pathlib import Path
 
 from celery.schedules import schedule
 
+from calcinosis_app.runtime import keys
 from calcinosis_app.runtime.environment import boolean, database, email, one_of, required, text, whole_number, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -16,10 +17,10 @@ DEMO = boolean("CALCINOSIS_DEMO", default=False)
 DEBUG = False
 
 SECRET_KEY = (
-    text("CALCINOSIS_SECRET_KEY", default="a demo keeps no secrets: invented people only")
+    text(keys.NAME, default=keys.OF_THE_DEMO)
     if DEMO
     else required(
-        "CALCINOSIS_SECRET_KEY",
+        keys.NAME,
         remedy="set it to a long random text, or start a local server with `python3 manage.py up`",
     )
 )

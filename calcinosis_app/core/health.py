@@ -1,7 +1,7 @@
 """Whether what the pages need is answering, and what works behind them is alive."""
 
 from django.conf import settings
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.utils import timezone
 from kombu import Connection
 from kombu.exceptions import OperationalError
@@ -21,7 +21,7 @@ def _database() -> str:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-    except DatabaseError:
+    except (DatabaseError, InterfaceError):  # the latter for a connection that broke between two requests
         return "down"
     return "ok"
 
@@ -43,6 +43,8 @@ def _background() -> dict[str, str]:
     try:
         with transaction.atomic():
             seen = heartbeats.heartbeats()
+    except InterfaceError:
+        return {"database": "down"}
     except DatabaseError:
         return {"schema": "old"}
     now = timezone.now()

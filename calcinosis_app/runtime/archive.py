@@ -1,7 +1,7 @@
-"""The file of a backup: one tar with the dump, the secret key if it was asked for, and a manifest that says what they hold.
+"""The file of a backup: one tar with the dump, the secret key unless it was left out, and a manifest that says what they hold.
 
 Each part's SHA-256 stands in the manifest, which is written last. A file of this form is complete or does not exist: it is written
-under another name beside its place, brought to the disk, and renamed.
+under another name beside its place, brought to the disk, and only then given its own.
 """
 
 import fcntl
@@ -81,12 +81,25 @@ def writing(target: Path) -> Iterator[Writer]:
             yield Writer(file)
             file.flush()
             os.fsync(file.fileno())
-            partial.rename(target)
+            _give_name(partial, target)
+        except FileExistsError as error:
+            raise RuntimeProblem(f"{target} appeared meanwhile, and is not overwritten: choose another name, or name a folder.") from error
         except OSError as error:
             raise RuntimeProblem(f"{target} could not be written ({error.strerror or error}): is there enough space?") from error
         finally:
             partial.unlink(missing_ok=True)
     _settle(target.parent)
+
+
+def _give_name(partial: Path, target: Path) -> None:
+    """The file's own name, unless somebody has taken it meanwhile: then FileExistsError, and that one stays as it is."""
+    try:
+        os.link(partial, target)
+    except FileExistsError:
+        raise
+    except OSError:  # some file systems, such as a memory stick's, know no second name
+        os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE))
+        partial.rename(target)
 
 
 def _settle(folder: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 
 import psycopg2
 
-from calcinosis_app.runtime import archive, pgtools
+from calcinosis_app.runtime import archive, keys, pgtools
 from calcinosis_app.runtime.commands import surroundings
 from calcinosis_app.runtime.contents import contents, migrations
 from calcinosis_app.runtime.environment import required
@@ -24,6 +24,10 @@ from calcinosis_app.runtime.terminal import answer, carried_out, say
 from calcinosis_app.runtime.version import product_version
 
 DUMP_OPTIONS = ("--format=custom", "--no-owner", "--no-privileges", "--no-password", "--lock-wait-timeout=60s")
+COST_OF_NO_KEY = (
+    "Keep the secret key elsewhere: after a restore under another one nobody can sign in with an authenticator app or recovery codes, "
+    "and an operator has to remove these (`python3 manage.py remove_second_factors --of USERNAME`)."
+)
 NOTE = """
 INSERT INTO core_heartbeat (part, seen_at, note) VALUES ('backup', now(), %s)
 ON CONFLICT (part) DO UPDATE SET seen_at = EXCLUDED.seen_at, note = EXCLUDED.note
@@ -42,10 +46,12 @@ def read(argv: list[str]) -> argparse.Namespace:
         prog="manage.py backup",
         description="Writes all rows, and a hash of each table, to one file. It holds patients' data, unencrypted.",
     )
-    parser.add_argument("file", type=Path, metavar="FILE", help="the file to write, or a folder, in which it is named by date and time")
+    parser.add_argument("file", metavar="FILE", help="the file to write, or a folder, in which it is named by date and time")
     parser.add_argument("--state", type=Path, default=None, metavar="DIR", help="the local installation's folder")
     parser.add_argument(
-        "--with-secret-key", action="store_true", help="put the secret key in as well; without it everybody signs in anew after a restore"
+        "--without-secret-key",
+        action="store_true",
+        help="leave the secret key out; unless it is kept elsewhere, nobody can sign in with an authenticator app after a restore",
     )
     return parser.parse_args(argv)
 
@@ -60,16 +66,43 @@ def _main(options: argparse.Namespace) -> None:
         if not (folder / "postgres").exists():
             raise RuntimeProblem(f"There is no installation in {folder}: name its folder with --state DIR, or set DATABASE_URL.")
         kind = State(folder).kind() or kind
-    target = options.file / f"calcinosis-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.tar" if options.file.is_dir() else options.file
+    target = _target(options.file)
     with surroundings("backup"):
         owner = required("DATABASE_OWNER_URL", remedy=OWNER_REMEDY)
-        key = os.environ.get("CALCINOSIS_SECRET_KEY", "") if options.with_secret_key else ""
-        write(target, owner=owner, kind=kind, secret_key=key)
+        key = _key_in_force(kind, needed=not options.without_secret_key)
+        keep = not options.without_secret_key and key != keys.OF_THE_DEMO
+        write(target, owner=owner, kind=kind, key=key, keep_key=keep)
+    if options.without_secret_key:
+        say(COST_OF_NO_KEY)
 
 
-def write(target: Path, *, owner: str, kind: str, secret_key: str = "") -> dict[str, Any]:
+def _target(said: str) -> Path:
+    """The file to write. Raises RuntimeProblem for a folder that is not there: a file of its name is not what was meant."""
+    path = Path(said)
+    if path.is_dir():
+        return path / f"calcinosis-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.tar"
+    if said.endswith(os.sep):
+        raise RuntimeProblem(
+            f"There is no folder {said}: make it first, or leave the {os.sep!r} at the end away to write a file of that name."
+        )
+    return path
+
+
+def _key_in_force(kind: str, *, needed: bool) -> str:
+    """The installation's secret key; empty when nobody can say. Raises RuntimeProblem when it is needed."""
+    key = os.environ.get(keys.NAME) or (keys.OF_THE_DEMO if kind == "demo" else "")
+    if needed and not key:
+        raise RuntimeProblem(
+            f"{keys.NAME} is not set here, and without the server's key nobody can sign in with an authenticator app after a restore: "
+            "set it to what the web server has, or leave it out with --without-secret-key, and keep it elsewhere."
+        )
+    return key
+
+
+def write(target: Path, *, owner: str, kind: str, key: str, keep_key: bool) -> dict[str, Any]:
     """Writes the backup of the database at `owner` to `target`, all of it as it was at one moment. Returns the manifest.
 
+    The manifest has a fingerprint of `key`, unless that is empty; the key itself goes in when `keep_key` says so.
     Raises RuntimeProblem when it could not be written; then there is no file.
     """
     began = time.monotonic()
@@ -84,14 +117,15 @@ def write(target: Path, *, owner: str, kind: str, secret_key: str = "") -> dict[
             raise RuntimeProblem("The database holds no tables of Calcinosis yet, so there is nothing to keep.")
         with archive.writing(target) as writer:
             _dump(writer, owner, snapshot=snapshot, server=connection.server_version // 10000)
-            if secret_key:
-                writer.add(archive.KEY, BytesIO(secret_key.encode()))
+            if keep_key:
+                writer.add(archive.KEY, BytesIO(key.encode()))
             found = contents(connection)
             manifest = {
                 "product": product_version(),
                 "postgresql": server_version,
                 "at": at.astimezone(UTC).isoformat(),
                 "kind": kind,
+                "secret_key": keys.fingerprint(key) if key else None,
                 "migrations": applied,
                 "tables": {name: table.plain() for name, table in found.items()},
             }
@@ -102,7 +136,7 @@ def write(target: Path, *, owner: str, kind: str, secret_key: str = "") -> dict[
     rows = sum(table.rows for table in found.values())
     _note(owner, f"{megabytes:.1f} MB")
     answer(f"{target}: {len(found)} tables, {rows} rows, {megabytes:.1f} MB, {time.monotonic() - began:.1f} s.")
-    say("It holds patients' data, unencrypted" + (", and the secret key." if secret_key else ". The secret key is not in it."))
+    say("It holds patients' data, unencrypted" + (", and the secret key." if keep_key else ". The secret key is not in it."))
     return manifest
 
 

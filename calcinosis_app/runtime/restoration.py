@@ -15,7 +15,17 @@ from django.db.migrations.loader import MigrationLoader
 from calcinosis_app.runtime import pgtools, prepare, roles
 from calcinosis_app.runtime.archive import Backup
 from calcinosis_app.runtime.contents import contents, tables
-from calcinosis_app.runtime.databases import LONGEST_NAME, Place, execute, maintaining, refuse_unless_free, swap
+from calcinosis_app.runtime.databases import (
+    Place,
+    execute,
+    maintaining,
+    make,
+    refuse_unless_free,
+    remove_half_restored,
+    remove_leftovers,
+    swap,
+    what_is_in,
+)
 from calcinosis_app.runtime.processes import RuntimeProblem
 from calcinosis_app.runtime.terminal import say
 from calcinosis_app.runtime.version import product_version
@@ -26,23 +36,24 @@ RESTORE_OPTIONS = ("--no-owner", "--no-privileges", "--no-password", "--single-t
 def bring_back(backup: Backup, place: Place, *, replace: bool, drop_old: bool = False) -> str:
     """Restores into a new database and gives it the name of the old one. Returns the name under which the old one is kept, or nothing.
 
-    Raises RuntimeProblem, and leaves everything as it was, when people work in the place already and `replace` is not said,
+    Raises RuntimeProblem, and leaves everything as it was, when the place holds anything and `replace` is not said,
     when somebody is connected, when the product is older than the backup, or when what comes back is not what was saved.
     """
-    fresh = f"{place.name[:LONGEST_NAME]}_restoring_{secrets.token_hex(4)}"
+    fresh = f"{place.stem}_restoring_{secrets.token_hex(4)}"
     _set_up_django(pgtools.with_name(place.owner, fresh))
     _refuse_newer(backup)
     with maintaining(place) as maintenance:
-        peopled = refuse_unless_free(maintenance, place, replace=replace)
-        execute(maintenance, "CREATE DATABASE {} OWNER {}", fresh, place.owner_role)
+        remove_leftovers(maintenance, place)
+        refuse_unless_free(maintenance, place, replace=replace)
         try:
+            make(maintenance, place, fresh)
             _fill(backup, place, fresh)
-            kept = swap(maintenance, place.name, fresh)
+            kept = swap(maintenance, place, fresh)
         except BaseException:
             connections.close_all()
-            execute(maintenance, "DROP DATABASE IF EXISTS {} WITH (FORCE)", fresh)
+            remove_half_restored(place, fresh)
             raise
-        if kept and (drop_old or not peopled):
+        if kept and (drop_old or not what_is_in(pgtools.with_name(place.owner, kept))):
             execute(maintenance, "DROP DATABASE {}", kept)
             return ""
         return kept

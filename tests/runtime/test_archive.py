@@ -1,6 +1,8 @@
 """The file of a backup: complete or not there, private, and never believed when it is damaged."""
 
+import errno
 import json
+import os
 import stat
 import tarfile
 from io import BytesIO
@@ -64,6 +66,32 @@ def test_a_backup_is_never_overwritten(tmp_path: Path) -> None:
     with pytest.raises(RuntimeProblem, match="exists already"):
         write(target)
     assert target.read_bytes() == before
+
+
+@pytest.mark.parametrize("links", [True, False], ids=["links", "no links"])
+def test_what_appeared_meanwhile_is_not_overwritten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: bool) -> None:
+    if not links:
+        monkeypatch.setattr(os, "link", refuse_links)
+    target = tmp_path / "one.tar"
+    with pytest.raises(RuntimeProblem, match="appeared meanwhile"), writing(target) as writer:
+        writer.add(archive.DUMP, BytesIO(DUMP))
+        writer.finish({})
+        target.write_text("somebody else's")
+    assert target.read_text() == "somebody else's"
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_place_that_knows_no_links_is_written_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "link", refuse_links)
+    target = write(tmp_path / "one.tar")
+    Backup(target)
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    assert list(tmp_path.iterdir()) == [target]
+
+
+def refuse_links(*names: Path) -> None:
+    """As Linux answers on a file system without links."""
+    raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
 
 
 def test_two_at_once_to_one_place_are_refused(tmp_path: Path) -> None:

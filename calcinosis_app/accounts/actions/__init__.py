@@ -1,5 +1,6 @@
 """The one door for changes to people, clinics, links, sessions and tokens."""
 
+from calcinosis_app.accounts.actions.after_restore import note_restore
 from calcinosis_app.accounts.actions.links import (
     ask_for_link,
     become_first_administrator,
@@ -47,6 +48,7 @@ __all__ = [
     "mail_links",
     "make_link",
     "make_token",
+    "note_restore",
     "note_second_factor",
     "note_use",
     "reactivate",

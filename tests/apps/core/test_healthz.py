@@ -57,6 +57,18 @@ def test_database_down(client: Client) -> None:
     assert response.json() == {"database": "down", "broker": "ok"}
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_broke_between_two_requests(client: Client) -> None:
+    connection.ensure_connection()
+    connection.connection.close()  # the driver's own, behind Django's back
+    response = client.get("/healthz")
+    connection.close()
+
+    assert response.status_code == 503
+    assert response.json() == {"database": "down", "broker": "ok"}
+    assert client.get("/healthz").json()["database"] == "ok"
+
+
 @pytest.mark.parametrize("part", heartbeats.WATCHED)
 def test_a_part_that_was_silent_for_too_long_is_named(client: Client, part: Part) -> None:
     last_seen(part, minutes=4)
