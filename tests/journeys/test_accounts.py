@@ -79,7 +79,7 @@ def test_from_an_invitation_to_the_first_sign_in_with_a_second_factor(
     recovery = other.locator(".codes code").first.inner_text()
     assert_accessible(other)
     other.get_by_role("link", name="I have them").click()
-    expect(other.get_by_role("heading", name="What needs you now")).to_be_visible()
+    expect(other.get_by_role("heading", name="needs you now")).to_be_visible()
 
     sign_out(other)
     type_into(other, "#id_username", "olga")
