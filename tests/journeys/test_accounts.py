@@ -231,6 +231,12 @@ def come_back(page: Page, user: User) -> None:
     page.keyboard.press("Enter")
 
 
+def leave(page: Page) -> None:
+    """Goes to a quiet page, so that what the last one sends on leaving has arrived before the database is emptied."""
+    page.goto(reverse("patients:search"))
+    page.wait_for_load_state("networkidle")
+
+
 def kept(page: Page) -> str:
     """What the tab holds for later."""
     return str(page.evaluate("JSON.stringify(sessionStorage)"))
@@ -305,6 +311,7 @@ def test_a_session_that_is_over_already_loses_no_text(page: Page, clara: User, *
     page.keyboard.press("Enter")
     expect(field).to_have_value(text)
     expect(page.get_by_text("Restored, not saved yet:")).to_be_visible()
+    leave(page)
 
 
 def test_a_page_out_of_sight_sends_the_field_that_was_not_left(page: Page, clara: User) -> None:
@@ -315,6 +322,7 @@ def test_a_page_out_of_sight_sends_the_field_that_was_not_left(page: Page, clara
     page.evaluate("Object.defineProperty(document, 'hidden', { value: true }); document.dispatchEvent(new Event('visibilitychange'))")
     expect(page.locator("#f-p-albumin-status")).to_contain_text("a unit is required")
     assert DraftEntry.objects.filter(case=case, key="albumin").exists()
+    leave(page)
 
 
 @pytest.mark.usefixtures("impatient")
