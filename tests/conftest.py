@@ -12,6 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection, connections
+from django.db.backends.utils import CursorWrapper
 from django.test import TransactionTestCase
 from django.test.utils import setup_databases
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
@@ -38,6 +39,7 @@ CHROMIUM_OPTIONS = [
     "--disable-sync",
 ]
 WORKER_PATIENCE_SECONDS = 60
+OTHERS_PATIENCE_SECONDS = 10
 WCAG_2_2_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -111,6 +113,7 @@ def emptied_by_owner() -> Iterator[None]:
     def empty_as_owner(case: TransactionTestCase) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SET ROLE NONE")
+            wait_for_others(cursor)
         empty(case)
         with connection.cursor() as cursor:
             cursor.execute("RESET ROLE")
@@ -118,6 +121,19 @@ def emptied_by_owner() -> Iterator[None]:
     TransactionTestCase._fixture_teardown = empty_as_owner
     yield
     TransactionTestCase._fixture_teardown = empty
+
+
+def wait_for_others(cursor: CursorWrapper) -> None:
+    """Until nobody else works in the test database, seen twice: a page that closes may still be sending what was typed."""
+    deadline = time.monotonic() + OTHERS_PATIENCE_SECONDS
+    quiet = 0
+    while quiet < 2 and time.monotonic() < deadline:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend' AND state <> 'idle'"
+        )
+        quiet = quiet + 1 if cursor.fetchone() == (0,) else 0
+        time.sleep(0.02)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -74,6 +74,9 @@ def override(request: SignedInRequest, review_id: UUID) -> HttpResponse:
     given = {name: request.POST.get(name, "") for name in ("type", "reason_group", "text")}
 
     def change(review: Review) -> object:
+        # The answer replaces the whole review: what was typed into its note comes along and is kept.
+        if "note" in request.POST:
+            write_note(by=request.user, review=review, note=request.POST["note"])
         if "withdraw" in request.POST:
             return withdraw_type_override(by=request.user, review=review, lesion=lesion)
         return override_type(by=request.user, review=review, lesion=lesion, **given)

@@ -352,3 +352,14 @@ def test_a_decision_that_no_longer_fits_is_shown_with_its_words(assessment: Asse
 
     assert "No longer fits: decide it again." in page
     assert text in page
+
+
+def test_the_note_that_is_being_written_survives_another_decision(assessment: Assessment, clara: User, sign_in: SignIn) -> None:
+    review = start_review(by=clara, assessment=assessment)
+    given = {"lesion": "L1", "type": "mixed", "reason_group": "disagrees", "text": "phosphate was high", "note": "Ask the nephrologist."}
+
+    answer = sign_in(clara).post(reverse("desk:override_type", args=[review.pk]), given)
+
+    assert "Ask the nephrologist." in answer.text
+    review.refresh_from_db()
+    assert review.note == "Ask the nephrologist."
