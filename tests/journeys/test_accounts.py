@@ -246,7 +246,11 @@ def kept(page: Page) -> str:
 
 def forgotten(page: Page, text: str) -> None:
     """Waits until the tab holds nothing of it any more: its script runs when the page has come."""
-    page.wait_for_function("text => !JSON.stringify(sessionStorage).includes(text)", arg=text)
+    for _ in range(50):
+        if text not in kept(page):
+            return
+        page.wait_for_timeout(100)
+    pytest.fail(f"The tab still holds {text!r}.")
 
 
 def open_review(page: Page, clara: User) -> str:
