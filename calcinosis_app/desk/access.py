@@ -13,11 +13,15 @@ from calcinosis_app.audit.actions import opened
 def enter_assessment(*, by: User, permission: str, assessment_id: UUID) -> Assessment:
     """The assessment with its case and patient. Raises PermissionDenied, or Http404 when not there or of another clinic."""
     require(by, permission)
-    found = Assessment.objects.select_related("case__patient__clinic", "release", "made_by").filter(pk=assessment_id).first()
+    found = (
+        Assessment.objects.select_related("case__patient__clinic", "case__patient__merged_into", "release", "made_by")
+        .filter(pk=assessment_id)
+        .first()
+    )
     if found is None:
         raise Http404
     require(by, permission, found)
-    opened(by=by, patient=found.case.patient)
+    opened(by=by, patient=found.case.patient.survivor)
     return found
 
 
@@ -25,10 +29,14 @@ def enter_review(*, by: User, permission: str, review_id: UUID) -> Review:
     """The review with its assessment. Raises as `enter_assessment` does."""
     require(by, permission)
     found = (
-        Review.objects.select_related("assessment__case__patient__clinic", "assessment__release", "reviewer").filter(pk=review_id).first()
+        Review.objects.select_related(
+            "assessment__case__patient__clinic", "assessment__case__patient__merged_into", "assessment__release", "reviewer"
+        )
+        .filter(pk=review_id)
+        .first()
     )
     if found is None:
         raise Http404
     require(by, permission, found)
-    opened(by=by, patient=found.assessment.case.patient)
+    opened(by=by, patient=found.assessment.case.patient.survivor)
     return found

@@ -123,7 +123,7 @@ def _outdated(user: User) -> Group:
         Item(
             reverse("desk:assessment", args=[review.assessment_id]),
             _name(review.assessment.case),
-            f"Something was recorded after {review.reviewer} signed.",
+            f"Other findings count than when {review.reviewer} signed.",
             marks=(OUTDATED,),
         )
         for review in outdated_plans(user)
@@ -175,5 +175,5 @@ def _people(user: User) -> Group:
 
 
 def _name(case: Case) -> str:
-    patient: Patient = case.patient
+    patient: Patient = case.patient.survivor
     return f"{patient.name} · {case.title or 'case'}"

@@ -14,12 +14,16 @@ from calcinosis_app.patients.models import Case, Lesion, Patient
 
 
 def enter_patient(*, by: User, permission: str, patient_id: UUID) -> Patient:
-    """The patient. Raises PermissionDenied, or Http404 when not there or of another clinic."""
+    """The patient; of one that was merged into another, the survivor.
+
+    Raises PermissionDenied, or Http404 when not there or of another clinic.
+    """
     require(by, permission)
-    patient = Patient.objects.filter(pk=patient_id).first()
-    if patient is None:
+    found = Patient.objects.select_related("merged_into").filter(pk=patient_id).first()
+    if found is None:
         raise Http404
-    require(by, permission, patient)
+    require(by, permission, found)
+    patient = found.survivor
     opened(by=by, patient=patient)
     return patient
 
@@ -27,11 +31,11 @@ def enter_patient(*, by: User, permission: str, patient_id: UUID) -> Patient:
 def enter_case(*, by: User, permission: str, case_id: UUID) -> Case:
     """The case with its patient. Raises as `enter_patient` does."""
     require(by, permission)
-    case = Case.objects.select_related("patient", "opened_by").filter(pk=case_id).first()
+    case = Case.objects.select_related("patient__clinic", "patient__merged_into__clinic", "opened_by").filter(pk=case_id).first()
     if case is None:
         raise Http404
     require(by, permission, case)
-    opened(by=by, patient=case.patient)
+    opened(by=by, patient=case.patient.survivor)
     return case
 
 

@@ -15,7 +15,14 @@ from calcinosis_app.runtime.processes import RuntimeProblem
 OWNER = "calcinosis_owner"
 APPLICATION = "calcinosis"
 DATABASE = "calcinosis"
-APPEND_ONLY = ("audit_event", "rulebooks_release", "patients_finding", "laboratory_importedresult", "assessments_assessment")
+APPEND_ONLY = (
+    "audit_event",
+    "rulebooks_release",
+    "patients_finding",
+    "patients_notsame",
+    "laboratory_importedresult",
+    "assessments_assessment",
+)
 NEVER_DELETED = (
     "accounts_apitoken",
     "accounts_clinic",
@@ -27,6 +34,7 @@ NEVER_DELETED = (
     "laboratory_unitmapping",
     "patients_case",
     "patients_lesion",
+    "patients_merge",
     "patients_patient",
 )
 READ_ONLY = ("django_migrations",)

@@ -68,6 +68,7 @@ def _type(demo: DemoCase, content: dict[str, Any], by: User) -> Case:
         given_name=demo.given_name,
         birth_date=_born(person, by),
         sex=person.get("sex") or "",
+        somebody_else=None,
     )
     case = open_case(by=by, patient=patient, title=content["title"])
     lesions = [*lesions_of(case), *(add_lesion(by=by, case=case) for _ in content["lesions"][1:])]

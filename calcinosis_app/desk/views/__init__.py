@@ -7,6 +7,7 @@ from calcinosis_app.desk.views.entry import entry, find
 from calcinosis_app.desk.views.health import installation
 from calcinosis_app.desk.views.home import home
 from calcinosis_app.desk.views.lesions import add_lesion, remove_lesion
+from calcinosis_app.desk.views.merge import choose_other, compare, merge, not_same, unmerge
 from calcinosis_app.desk.views.record import assess, record_draft
 from calcinosis_app.desk.views.review import decide, note, override, sign_review, start
 from calcinosis_app.desk.views.save import answer, save
@@ -18,11 +19,15 @@ __all__ = [
     "assess",
     "assessment",
     "case",
+    "choose_other",
+    "compare",
     "decide",
     "entry",
     "find",
     "home",
     "installation",
+    "merge",
+    "not_same",
     "note",
     "override",
     "record_draft",
@@ -30,4 +35,5 @@ __all__ = [
     "save",
     "sign_review",
     "start",
+    "unmerge",
 ]

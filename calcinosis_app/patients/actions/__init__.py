@@ -2,19 +2,25 @@
 
 from calcinosis_app.patients.actions.cases import add_lesion, open_case, remove_lesion
 from calcinosis_app.patients.actions.drafts import discard_entry, save_entry
-from calcinosis_app.patients.actions.patients import create_patient
+from calcinosis_app.patients.actions.merging import merge_patients, unmerge_patients
+from calcinosis_app.patients.actions.not_same import say_not_same
+from calcinosis_app.patients.actions.patients import MayBeSame, create_patient
 from calcinosis_app.patients.actions.record import EntriesRefused, EntryRefused, record
 from calcinosis_app.patients.actions.results import record_results
 
 __all__ = [
     "EntriesRefused",
     "EntryRefused",
+    "MayBeSame",
     "add_lesion",
     "create_patient",
     "discard_entry",
+    "merge_patients",
     "open_case",
     "record",
     "record_results",
     "remove_lesion",
     "save_entry",
+    "say_not_same",
+    "unmerge_patients",
 ]

@@ -3,6 +3,7 @@
 from calcinosis_app.patients.models.case import Case, Lesion
 from calcinosis_app.patients.models.draft import DraftEntry
 from calcinosis_app.patients.models.finding import Finding
+from calcinosis_app.patients.models.merge import Merge, NotSame
 from calcinosis_app.patients.models.patient import Patient
 
-__all__ = ["Case", "DraftEntry", "Finding", "Lesion", "Patient"]
+__all__ = ["Case", "DraftEntry", "Finding", "Lesion", "Merge", "NotSame", "Patient"]
