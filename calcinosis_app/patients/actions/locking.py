@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import Q
 
 from calcinosis_app.patients.models import Case, Patient
@@ -21,15 +22,21 @@ def hold(case: Case) -> None:
 def hold_patients(ids: Iterable[UUID]) -> None:
     """The same for many patients at once, always in one order, so that two who hold several never wait for each other.
 
-    Whoever writes for a group holds its survivor. Once a patient is held it can be neither merged nor unmerged, so a survivor that
-    came into being while we waited is seen, and held as well.
+    Whoever writes for a group holds its survivor. A patient may be merged or unmerged while we wait for it: then what was held is
+    let go, for whoever already holds the survivor and waits for the patient, and all of it is held anew.
     """
-    wanted, held = set(ids), set[UUID]()
-    while missing := wanted - held:
-        survivors = Patient.objects.filter(pk__in=missing, merged_into__isnull=False).values("merged_into")
-        locked = Patient.objects.select_for_update(no_key=True).filter(Q(pk__in=missing) | Q(pk__in=survivors)).order_by("pk")
-        for pk, survivor in locked.values_list("pk", "merged_into"):
-            held.add(pk)
-            if survivor is not None:
-                wanted.add(survivor)
-        held |= missing
+    wanted = set(ids)
+    while not _held(wanted):
+        pass
+
+
+def _held(wanted: set[UUID]) -> bool:
+    survivors = Patient.objects.filter(pk__in=wanted, merged_into__isnull=False).values("merged_into")
+    rows = Patient.objects.select_for_update(no_key=True).filter(Q(pk__in=wanted) | Q(pk__in=survivors)).order_by("pk")
+    savepoint = transaction.savepoint()
+    held = dict(rows.values_list("pk", "merged_into"))  # as they are now, not as they were before we waited
+    if all(held[pk] is None or held[pk] in held for pk in wanted & held.keys()):
+        transaction.savepoint_commit(savepoint)
+        return True
+    transaction.savepoint_rollback(savepoint)
+    return False
