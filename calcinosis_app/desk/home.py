@@ -11,7 +11,8 @@ from calcinosis_app.accounts.models import User
 from calcinosis_app.accounts.permissions import CASE_WRITE, PEOPLE_MANAGE, REMINDER_WORK, REVIEW_SIGN, RULES_APPROVE, RULES_EDIT
 from calcinosis_app.accounts.policy import may
 from calcinosis_app.accounts.selectors import people_of
-from calcinosis_app.assessments.selectors import unsigned_of
+from calcinosis_app.assessments.models import Review
+from calcinosis_app.assessments.selectors import outdated_by, unsigned_of
 from calcinosis_app.desk.selectors import Assessed, drafts_of, outdated_plans, unreviewed
 from calcinosis_app.followups.presentation import item
 from calcinosis_app.followups.selectors import today_in, waiting_for
@@ -123,12 +124,17 @@ def _outdated(user: User) -> Group:
         Item(
             reverse("desk:assessment", args=[review.assessment_id]),
             _name(review.assessment.case),
-            f"Other findings count than when {review.reviewer} signed.",
+            _why_outdated(review),
             marks=(OUTDATED,),
         )
         for review in outdated_plans(user)
     )
     return Group("outdated", "Plans outdated", tuple(items), "No signed plan is outdated.")
+
+
+def _why_outdated(review: Review) -> str:
+    recorded = outdated_by(review).exists()
+    return f"{'Something was recorded' if recorded else 'The patient was merged or unmerged'} after {review.reviewer} signed."
 
 
 def _reminders(user: User) -> Group:

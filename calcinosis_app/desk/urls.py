@@ -7,6 +7,7 @@ from calcinosis_app.desk import views
 app_name = "desk"
 
 urlpatterns = [
+    path("patients/<uuid:patient_id>/export/", views.export, name="export"),
     path("patients/<uuid:patient_id>/merge/", views.choose_other, name="choose_other"),
     path("patients/<uuid:patient_id>/compare/<uuid:other_id>/", views.compare, name="compare"),
     path("patients/<uuid:patient_id>/compare/<uuid:other_id>/merge/", views.merge, name="merge"),

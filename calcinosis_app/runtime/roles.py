@@ -36,6 +36,8 @@ NEVER_DELETED = (
     "patients_lesion",
     "patients_merge",
     "patients_patient",
+    "patients_recordhold",
+    "patients_retentionrule",
 )
 READ_ONLY = ("django_migrations",)
 

@@ -5,6 +5,7 @@ from calcinosis_app.desk.views.assessment import assessment
 from calcinosis_app.desk.views.case import case
 from calcinosis_app.desk.views.entry import entry, find
 from calcinosis_app.desk.views.health import installation
+from calcinosis_app.desk.views.held import change_years, export, hold, lift, retention
 from calcinosis_app.desk.views.home import home
 from calcinosis_app.desk.views.lesions import add_lesion, remove_lesion
 from calcinosis_app.desk.views.merge import choose_other, compare, merge, not_same, unmerge
@@ -19,19 +20,24 @@ __all__ = [
     "assess",
     "assessment",
     "case",
+    "change_years",
     "choose_other",
     "compare",
     "decide",
     "entry",
+    "export",
     "find",
+    "hold",
     "home",
     "installation",
+    "lift",
     "merge",
     "not_same",
     "note",
     "override",
     "record_draft",
     "remove_lesion",
+    "retention",
     "save",
     "sign_review",
     "start",

@@ -25,7 +25,7 @@ from calcinosis_app.patients.selectors import patient_numbered
 def choose_other(request: SignedInRequest, patient_id: UUID) -> HttpResponse:
     """Asks for the number of the record with which to compare."""
     patient = enter_patient(by=request.user, permission=PATIENT_MERGE, patient_id=patient_id)
-    form = OtherForm(request.POST or None)
+    form = OtherForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         other = patient_numbered(request.user, form.cleaned_data["number"])
         if other is not None and other.pk != patient.pk:
@@ -83,7 +83,7 @@ def unmerge(request: SignedInRequest, patient_id: UUID, duplicate_id: UUID) -> H
     found = merge_into(patient, duplicate_id)
     if found is None:
         return _not_merged(request, patient, duplicate_id)
-    form = UnmergeForm(request.POST or None)
+    form = UnmergeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             unmerge_patients(by=request.user, duplicate=found.duplicate, **form.cleaned_data)

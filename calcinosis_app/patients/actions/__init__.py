@@ -7,14 +7,18 @@ from calcinosis_app.patients.actions.not_same import say_not_same
 from calcinosis_app.patients.actions.patients import MayBeSame, create_patient
 from calcinosis_app.patients.actions.record import EntriesRefused, EntryRefused, record
 from calcinosis_app.patients.actions.results import record_results
+from calcinosis_app.patients.actions.retention import change_retention, hold_back, lift_hold
 
 __all__ = [
     "EntriesRefused",
     "EntryRefused",
     "MayBeSame",
     "add_lesion",
+    "change_retention",
     "create_patient",
     "discard_entry",
+    "hold_back",
+    "lift_hold",
     "merge_patients",
     "open_case",
     "record",

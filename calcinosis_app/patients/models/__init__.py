@@ -5,5 +5,6 @@ from calcinosis_app.patients.models.draft import DraftEntry
 from calcinosis_app.patients.models.finding import Finding
 from calcinosis_app.patients.models.merge import Merge, NotSame
 from calcinosis_app.patients.models.patient import Patient
+from calcinosis_app.patients.models.retention import RecordHold, RetentionRule
 
-__all__ = ["Case", "DraftEntry", "Finding", "Lesion", "Merge", "NotSame", "Patient"]
+__all__ = ["Case", "DraftEntry", "Finding", "Lesion", "Merge", "NotSame", "Patient", "RecordHold", "RetentionRule"]
