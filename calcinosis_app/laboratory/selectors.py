@@ -1,6 +1,7 @@
 """What is read of imports, lines and mappings."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Count, Min, QuerySet
 from django.db.models.fields.json import KeyTextTransform
@@ -10,6 +11,7 @@ from calcinosis_app.laboratory import columns
 from calcinosis_app.laboratory.fates import TO_LOOK_AT, Fate, Reason
 from calcinosis_app.laboratory.models import CodeMapping, Import, Line, UnitMapping
 from calcinosis_app.laboratory.models.importing import UNFINISHED
+from calcinosis_app.patients.models import Patient
 
 MOST_SHOWN = 50
 
@@ -136,3 +138,11 @@ def lines_of_code(clinic: Clinic, *, laboratory: str, system: str, code: str) ->
 def other_findings(lines: QuerySet[Line], **meant: str) -> int:
     """How many findings came from these lines when they meant something else than now."""
     return lines.filter(finding__isnull=False).exclude(**meant).count()
+
+
+def sources_of(patient: Patient) -> dict[UUID, tuple[UUID, str]]:
+    """For each of the patient's findings that came from a file: the import, and the laboratory that it named."""
+    lines = Line.objects.filter(finding__patient=patient).order_by()
+    return {
+        finding: (source, laboratory) for finding, source, laboratory in lines.values_list("finding_id", "source_id", "source__laboratory")
+    }

@@ -83,3 +83,13 @@ def findings_of(case: Case) -> QuerySet[Finding]:
         .select_related("lesion", "recorded_by")
         .order_by("recorded_at", "pk")
     )
+
+
+def everything_found(patient: Patient) -> QuerySet[Finding]:
+    """Every finding of the patient, by the day it was found: also what was corrected since, and of lesions that were removed."""
+    return (
+        Finding.objects.filter(patient=patient)
+        .select_related("lesion", "recorded_by")
+        .defer("raw")
+        .order_by("taken_on", "recorded_at", "pk")
+    )
