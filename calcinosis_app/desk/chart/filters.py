@@ -12,6 +12,7 @@ from calcinosis_app.desk.chart.analytes import Analyte
 from calcinosis_app.patients.forms import DayField
 
 SHOWS = (("plots", "Plots"), ("tables", "Tables"), ("both", "Both"))
+DAYS = "days"
 PERIODS = (
     ("", "everything"),
     ("90", "the last 90 days"),
@@ -19,7 +20,7 @@ PERIODS = (
     ("730", "the last 2 years"),
     ("1826", "the last 5 years"),
     ("3652", "the last 10 years"),
-    ("days", "from one day to another"),
+    (DAYS, "from one day to another"),
 )
 
 
@@ -86,11 +87,13 @@ def wanted(form: FilterForm, on: date) -> Wanted:
     form.is_valid()
     said = form.cleaned_data
     period, since, until = said.get("period") or "", said.get("since"), said.get("until")
-    if period.isdigit():
+    if period.isdigit() and not (since or until):
         since, until = on - timedelta(days=int(period)), on
     return Wanted(said.get("show") or "plots", since, until, frozenset(said.get("of") or ()))
 
 
 def _lists(sent: QueryDict) -> dict[str, Any]:
     known = {name: sent.get(name, "") for name in ("show", "period", "since", "until") if sent.get(name)}
+    if "since" in known or "until" in known:
+        known["period"] = DAYS  # days that were typed win over a period, and the list says so
     return {**known, "of": sent.getlist("of")}

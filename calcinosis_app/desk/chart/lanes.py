@@ -1,5 +1,6 @@
 """Treatments, exposures, assessments and reviews as lanes under the plots, on the same days."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -54,6 +55,11 @@ class Lane:
     def says(self) -> tuple[str, ...]:
         """Everything the lane shows, in words."""
         return (*(bar.says for bar in self.bars if bar.says), *(words for _, _, words in self.days))
+
+    @property
+    def short(self) -> str:
+        """The name without what stands in brackets; the whole name stands with the words."""
+        return re.sub(r" \(.*?\)", "", self.name)
 
     @property
     def first(self) -> date:
@@ -123,7 +129,9 @@ def _bars(fact: Fact, findings: list[Finding], on: date) -> Iterator[Bar]:
             first = last = None
     if first and last:
         counts_until = _day(last) + timedelta(days=fact.shelf_life_days) if fact.shelf_life_days else on
-        said = "not asked since" if counts_until >= on else f"not asked since, and too old to count from {counts_until:%-d %b %Y}"
+        said = "not asked since; it counts until somebody answers no"
+        if fact.shelf_life_days:
+            said = f"not asked since; it {'counts' if counts_until >= on else 'counted'} until {counts_until:%-d %b %Y}"
         yield from _bar(_day(first), _day(last), min(counts_until, on), said if _day(last) < on else "")
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 
@@ -35,6 +36,8 @@ class Shown:
     rows: tuple[Point, ...]
     more: int
     left_out: int
+    table_url: str
+    all_rows_url: str
 
 
 class Chart:
@@ -133,4 +136,11 @@ class Chart:
             rows=rows,
             more=len(within.points) - len(rows),
             left_out=len(analyte.points) - len(within.points),
+            table_url=f"{'' if self.wanted.tables else self._address(analyte, show='both')}#t-{analyte.id}",
+            all_rows_url=f"{self._address(analyte, show='tables', rows='all')}#t-{analyte.id}",
         )
+
+    def _address(self, analyte: Analyte, **choice: str) -> str:
+        """The page with one measurement, of the same days."""
+        days = {"since": self.wanted.since, "until": self.wanted.until}
+        return "?" + urlencode({**choice, "of": analyte.id, **{name: day.isoformat() for name, day in days.items() if day}})

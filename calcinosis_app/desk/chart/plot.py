@@ -1,7 +1,8 @@
 """One measurement as a picture: places in per cent of the width and pixels of height, ready for the template.
 
 The same picture fits every width and the paper, because only its height is fixed. What a place means is said by
-its shape: a triangle up is above the range, a triangle down below it, a dot within it, a diamond not certain.
+its shape: a triangle up is above the range, a triangle down below it, a dot within it, a diamond not certain, a
+square where there is no range at all.
 """
 
 from collections.abc import Iterator
@@ -27,16 +28,29 @@ MANY = 60
 
 @dataclass(frozen=True)
 class Mark:
-    """One result as drawn. `shape` says its position, `limit` the way a reported limit points, `sign` that it needs a look."""
+    """One result as drawn. `shape` says its position, `limit` the way a reported limit points, `sign` that it needs a look.
 
-    x: float
-    y: float
+    Places are texts already: numbers would be put into words for each of thousands.
+    """
+
+    x: str
+    y: str
     shape: str
     limit: str
     sign: str
     standing: str
     title: str
     own: tuple[float, float] | None = None
+
+    @property
+    def symbol(self) -> str:
+        """The shape drawn: a corrected one is crossed out, a reported limit is an arrow."""
+        return "corrected" if self.standing == "corrected" else self.limit or self.shape
+
+    @property
+    def classes(self) -> str:
+        """What the style sheet goes by."""
+        return f"mark is-{self.standing} mark--{'limit' if self.limit else self.shape}"
 
 
 @dataclass(frozen=True)
@@ -76,9 +90,13 @@ class Plot:
 
     @cached_property
     def values(self) -> ValueAxis:
-        """A scale that holds every value, the ranges that came with them, and the ranges on file of these days."""
-        limits = [*(end for one in self.drawn for end in (one.result.low, one.result.high)), *self._ends()]
-        return ValueAxis.around((float(one.result.value) for one in self.drawn if one.result.value is not None), _known(limits))
+        """A scale that holds every value, the ranges that came with them, and the ranges on file of these days.
+
+        A result that was corrected does not stretch it: a slip of typing would flatten all that is true.
+        """
+        held = [one for one in self.drawn if one.result.standing != "corrected"] or self.drawn
+        limits = [*(end for one in held for end in (one.result.low, one.result.high)), *self._ends()]
+        return ValueAxis.around(_known([one.result.value for one in held]), _known(limits))
 
     @property
     def has_numbers(self) -> bool:
@@ -164,13 +182,13 @@ class Plot:
         if result.own_range:
             own = (0.0 if result.high is None else self._y(result.high), float(HEIGHT) if result.low is None else self._y(result.low))
         return Mark(
-            x=self.axis.at(one.day),
-            y=self._y(result.value),
-            shape=SHAPES.get(result.positions, "open"),
+            x=f"{self.axis.at(one.day):g}",
+            y=f"{self._y(result.value):g}",
+            shape=SHAPES.get(result.positions, "open" if result.positions or self.analyte.stretches else "plain"),
             limit=LIMITS.get(result.comparator, ""),
-            sign="!" if result.clash or result.say else "?" if result.doubt else "",
+            sign=_sign(one),
             standing=_standing(one),
-            title=_title(one),
+            title=_title(one) if self.values.holds(float(result.value or 0)) else f"{_title(one)}; off the scale, drawn at its edge",
             own=own,
         )
 
@@ -184,6 +202,13 @@ def _known(limits: list[Fraction | None]) -> list[float]:
 
 def _pairs(areas: tuple[Area, ...]) -> Iterator[tuple[Area, Area]]:
     return ((one, other) for place, one in enumerate(areas) for other in areas[place + 1 :])
+
+
+def _sign(one: Point) -> str:
+    """Whether somebody should look at it; a corrected one was looked at."""
+    if one.result.standing == "corrected":
+        return ""
+    return "!" if one.result.clash or one.result.say else "?" if one.result.doubt else ""
 
 
 def _standing(one: Point) -> str:

@@ -8,7 +8,7 @@ from functools import cached_property
 MOST_TICKS = 9
 MOST_TICKS_ON_A_NARROW_SCREEN = 5
 # Room left and right of the first and last day, as a share of the days shown.
-MARGIN = 0.02
+MARGIN = 0.03
 DAY_STEPS = (1, 2, 7, 14)
 MONTH_STEPS = (1, 2, 3, 6)
 YEAR_STEPS = (1, 2, 5, 10, 20)

@@ -45,6 +45,10 @@ class ValueAxis:
         share = self._share(value)
         return round(PAD + (1 - min(max(share, 0.0), 1.0)) * (HEIGHT - 2 * PAD), 1)
 
+    def holds(self, value: float) -> bool:
+        """Whether the value lies on the scale."""
+        return self.low <= value <= self.high
+
     @cached_property
     def ticks(self) -> tuple[ValueTick, ...]:
         """A few round numbers."""
@@ -59,13 +63,14 @@ class ValueAxis:
         return math.log(value / self.low) / math.log(self.high / self.low)
 
     def _steps(self) -> list[tuple[float, str]]:
-        rough = (self.high - self.low) / (MOST_TICKS - 1)
-        power = 10.0 ** math.floor(math.log10(rough))
-        step = next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= rough * 0.9999)
-        decimals = max(0, -math.floor(math.log10(step)) + (1 if step / power == 2.5 else 0))
-        first = math.ceil(self.low / step - 1e-9)
-        last = math.floor(self.high / step + 1e-9)
-        return [(number * step, f"{number * step:.{decimals}f}") for number in range(first, last + 1)]
+        """Multiples of the finest round step that gives few enough of them."""
+        power = 10.0 ** (math.floor(math.log10(self.high - self.low)) - 1)
+        for step, decimals in ((factor * scale * power, factor == 2.5) for scale in (1, 10) for factor in (1, 2, 2.5, 5)):
+            numbers = range(math.ceil(self.low / step - 1e-9), math.floor(self.high / step + 1e-9) + 1)
+            if len(numbers) <= MOST_TICKS:
+                break
+        places = max(0, -math.floor(math.log10(step) + 1e-9) + decimals)
+        return [(number * step, f"{number * step:.{places}f}") for number in numbers]
 
     def _powers(self) -> list[tuple[float, str]]:
         """1, 2 and 5 of each power of ten; only the powers where that would be too many."""

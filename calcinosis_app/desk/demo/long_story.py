@@ -31,7 +31,7 @@ UNREMARKABLE: Final = (
 )
 
 
-def _of(unit: str, *values: tuple[int, str], **rest: str) -> list[tuple[int, Raw]]:
+def _of(unit: str, *values: tuple[int, str], **rest: str | bool) -> list[tuple[int, Raw]]:
     """Results in one unit: how many days ago each was taken, and the value as reported."""
     return [(days, {"value": value, "unit": unit, **rest}) for days, value in values]
 
@@ -51,7 +51,7 @@ VISITS: Final[tuple[tuple[int, dict[str, list[tuple[int, Raw]]]], ...]] = (
             "phosphate": _of("mg/dL", (725, "5.1"), (668, "5.9"), (610, "6.8"), (572, "7.4"), (541, "7.9")),
             "ca_total": _of("mmol/L", (725, "2.38"), (668, "2.49"), (610, "2.58"), (572, "2.66"), (541, "2.71")),
             "albumin": _of("g/L", (725, "38"), (610, "36"), (541, "34")),
-            "pth": _of("pg/mL", (725, "310"), (610, "486"), (541, "612")),
+            "pth": _of("pg/mL", (725, "310"), (610, "486"), (541, "612"), confirmed=True),
             "crp": [(668, {"value": "<5", "unit": "mg/L"}), (541, {"value": "12", "unit": "mg/L"})],
             "alp": [(725, {"flag": "normal"}), (541, {"flag": "high"})],
         },
@@ -68,7 +68,7 @@ VISITS: Final[tuple[tuple[int, dict[str, list[tuple[int, Raw]]]], ...]] = (
             "phosphate": _of("mmol/L", (505, "2.41"), (460, "2.02"), (410, "1.78"), (350, "1.66"), (300, "1.58"), (272, "1.49")),
             "ca_total": _of("mmol/L", (505, "2.69"), (460, "2.52"), (410, "2.44"), (350, "2.36"), (272, "2.31")),
             "albumin": _of("g/L", (410, "35"), (272, "37")),
-            "pth": _of("pmol/L", (460, "58.1"), (350, "44.7"), (272, "39.0")),
+            "pth": _of("pmol/L", (460, "58.1"), (350, "44.7"), (272, "39.0"), confirmed=True),
             "crp": [(410, {"value": "8", "unit": "mg/L"}), (272, {"value": "<5", "unit": "mg/L"})],
             "alp": [(272, {"value": "131", "unit": "U/L", "low": "35", "high": "105"})],
         },
@@ -88,7 +88,7 @@ VISITS: Final[tuple[tuple[int, dict[str, list[tuple[int, Raw]]]], ...]] = (
             "ca_total": _of("mmol/L", (215, "2.27"), (150, "2.18"), (96, "2.14"), (48, "2.20"), (12, "2.22")),
             "ca_ionised": _of("mmol/L", (150, "1.14"), (12, "1.16")),
             "albumin": _of("g/L", (150, "38"), (12, "39")),
-            "pth": _of("pmol/L", (150, "36.4"), (48, "28.9"), (12, "26.2")),
+            "pth": _of("pmol/L", (150, "36.4"), (48, "28.9"), (12, "26.2"), confirmed=True),
             "crp": [(150, {"value": "<5", "unit": "mg/L"}), (12, {"flag": "normal"})],
             "alp": [(150, {"value": "118", "unit": "U/L"}), (12, {"value": "104", "unit": "U/L", "flag": "normal"})],
         },

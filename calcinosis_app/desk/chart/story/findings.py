@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.timezone import localdate
 
 from calcinosis_app.desk.chart.record import Record
@@ -38,7 +39,7 @@ def entries(record: Record, *, may_open_imports: bool) -> Iterator[Entry]:
             at=one.recorded_at,
             kind="findings",
             title=f"{_title(found, source)}{place}",
-            says=(f"by {one.recorded_by}{_taken(found)}", *(said if len(said) <= MOST_SAID else ())),
+            says=(f"By {one.recorded_by}{_taken(found)}", *(said if len(said) <= MOST_SAID else ())),
             url=url,
             link=link,
             more=said if len(said) > MOST_SAID else (),
@@ -73,4 +74,4 @@ def _said(record: Record, found: list[Finding]) -> tuple[str, ...]:
         count = counts[one.key, one.lesion_id]
         corrects = ", a correction" if one.corrects_id else ""
         said[one.key, one.lesion_id] = f"{name}: {value_in_words(one)}{corrects}" if count == 1 else f"{name}: {count} results"
-    return tuple(said.values())
+    return tuple(capfirst(text) for text in said.values())

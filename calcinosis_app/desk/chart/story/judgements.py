@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from calcinosis_app.assessments.decisions import Decision
 from calcinosis_app.assessments.models import Assessment, Review, Step
@@ -38,7 +39,7 @@ def _assessed(assessment: Assessment) -> Entry:
         at=assessment.made_at,
         kind="assessment",
         title=f"Assessed as of {assessment.on:%-d %b %Y}",
-        says=(told.types, f"under release {assessment.release.number}, by {assessment.made_by}"),
+        says=(told.types, f"Under release {assessment.release.number}, by {assessment.made_by}"),
         marks=(Mark(told.status, TONES.get(told.status, "info")), *(Mark(text, "danger") for text in told.emergencies)),
         url=reverse("desk:assessment", args=[assessment.pk]),
         link="Assessment",
@@ -52,13 +53,13 @@ def _reviewed(record: Record, review: Review) -> Entry:
         f"{one.lesion}: {type_label(one.type)} instead of {type_label(one.says) if one.says else 'open'}"
         for one in record.overrides.get(review.pk, ())
     )
-    said = [f"{words}: {', '.join(_named(assessment, one) for one in some)}" for words, some in _by_decision(steps)]
+    said = [f"{capfirst(words)}: {', '.join(_named(assessment, one) for one in some)}" for words, some in _by_decision(steps)]
     overridden = [Mark("past an absolute gate", "danger")] if any(one.is_override for one in steps) else []
     return Entry(
         at=review.signed_at or review.started_at,
         kind="review",
         title=f"Plan signed by {review.reviewer}" if review.signed_at else f"Review begun by {review.reviewer}",
-        says=(f"of the assessment of {assessment.on:%-d %b %Y}", *own, *said, *([f"Note: {review.note}"] if review.note else [])),
+        says=(f"Of the assessment of {assessment.on:%-d %b %Y}", *own, *said, *([f"Note: {review.note}"] if review.note else [])),
         marks=tuple([] if review.signed_at else [Mark("not signed", "warning")]) + tuple(overridden),
         url=reverse("desk:assessment", args=[review.assessment_id]),
         link="Assessment",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from calcinosis_app.desk.chart.record import Record
 from calcinosis_app.desk.chart.story.entry import Entry, Mark
@@ -22,7 +23,7 @@ def entries(record: Record, on: date, *, may_open: bool) -> Iterator[Entry]:
             at=reminder.closed_at,
             kind="reminder",
             title=told.what,
-            says=tuple(text for text in (f"{reminder.get_outcome_display()} {done}{by}", told.because, reminder.text) if text),
+            says=tuple(text for text in (f"{capfirst(reminder.get_outcome_display())} {done}{by}", told.because, reminder.text) if text),
             marks=(Mark(*(("done", "good") if reminder.state == "done" else ("not done", "quiet"))),),
             url=reverse("followups:reminder", args=[reminder.pk]) if may_open else "",
             link="Reminder",
