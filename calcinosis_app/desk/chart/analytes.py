@@ -45,6 +45,11 @@ class Point:
         return "" if not found or plain_unit(self.finding.unit) == unit or self.finding.unit in ("", "1") else found
 
     @property
+    def in_unit(self) -> str:
+        """The number in the unit of the plot and the table, without it; empty without a number."""
+        return self.result.canonical.partition(" ")[0]
+
+    @property
     def position(self) -> str:
         """Below, within or above; several of them, joined by "or", where it is not certain."""
         return " or ".join(self.result.positions)
@@ -73,7 +78,7 @@ class Point:
             case "counts":
                 return "counts now"
             case "too_old":
-                return f"too old: taken more than {self.shelf_life} days ago"
+                return f"too old: over {self.shelf_life} days"
             case "overtaken":
                 return "a newer result counts"
             case "left_out":
@@ -134,8 +139,8 @@ class Analyte:
         if self.state == "contradictory":
             return f"contradictory now: {self.clash}"
         if self.counting:
-            return "counts now"
-        return {"too_old": "all too old to count", "unknown": "nothing counts now"}.get(self.state, "nothing counts now")
+            return f"{len(self.counting)} count{'s' if len(self.counting) == 1 else ''} now"
+        return "all are too old to count" if self.state == "too_old" else "none counts now"
 
     def within(self, start: date, end: date) -> "Analyte":
         """The same with the results of these days only."""
