@@ -65,12 +65,15 @@ class ValueAxis:
     def _steps(self) -> list[tuple[float, str]]:
         """Multiples of the finest round step that gives few enough of them."""
         power = 10.0 ** (math.floor(math.log10(self.high - self.low)) - 1)
-        for step, decimals in ((factor * scale * power, factor == 2.5) for scale in (1, 10) for factor in (1, 2, 2.5, 5)):
-            numbers = range(math.ceil(self.low / step - 1e-9), math.floor(self.high / step + 1e-9) + 1)
-            if len(numbers) <= MOST_TICKS:
-                break
-        places = max(0, -math.floor(math.log10(step) + 1e-9) + decimals)
-        return [(number * step, f"{number * step:.{places}f}") for number in numbers]
+        steps = (factor * scale * power for scale in (1, 10) for factor in (1, 2, 2.5, 5))
+        step = next(one for one in steps if len(self._multiples(one)) <= MOST_TICKS)
+        exponent = math.floor(math.log10(step) + 1e-9)
+        is_half_way = abs(step / 10.0**exponent - 2.5) < 1e-9
+        places = max(0, -exponent + is_half_way)
+        return [(number * step, f"{number * step:.{places}f}") for number in self._multiples(step)]
+
+    def _multiples(self, step: float) -> range:
+        return range(math.ceil(self.low / step - 1e-9), math.floor(self.high / step + 1e-9) + 1)
 
     def _powers(self) -> list[tuple[float, str]]:
         """1, 2 and 5 of each power of ten; only the powers where that would be too many."""
