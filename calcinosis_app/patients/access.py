@@ -31,7 +31,7 @@ def enter_case(*, by: User, permission: str, case_id: UUID) -> Case:
     if case is None:
         raise Http404
     require(by, permission, case)
-    opened(by=by, patient=case.patient)
+    opened(by=by, patient=case.patient, thing=case)
     return case
 
 
