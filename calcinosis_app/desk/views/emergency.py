@@ -12,11 +12,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from kombu.exceptions import OperationalError
 
 from calcinosis_app.accounts import tasks
+from calcinosis_app.accounts.access import enter_notice, enter_own_emergency
 from calcinosis_app.accounts.actions import TooManyTries, end_emergency, mark_emergency_seen
 from calcinosis_app.accounts.decorators import SignedInRequest, needs
 from calcinosis_app.accounts.permissions import ACCESS_WATCH, EMERGENCY_READ
 from calcinosis_app.accounts.selectors import emergencies_in, emergencies_to_see, live_emergencies_of
-from calcinosis_app.desk.access import enter_notice, enter_own_emergency
 from calcinosis_app.desk.access_forms import EmergencyForm, FindForm
 from calcinosis_app.desk.watching import MOST, openings, records, refused_lately
 from calcinosis_app.patients.actions import break_glass

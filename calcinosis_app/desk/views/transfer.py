@@ -12,10 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from calcinosis_app.accounts.decorators import SignedInRequest, needs
 from calcinosis_app.accounts.permissions import PATIENT_TRANSFER
-from calcinosis_app.desk.access import enter_offer, tells_who
 from calcinosis_app.desk.access_forms import AcceptForm, DeclineForm, OfferForm
 from calcinosis_app.desk.handing_on import along_with
-from calcinosis_app.patients.access import enter_patient
+from calcinosis_app.patients.access import enter_offer, enter_patient, tells_who
 from calcinosis_app.patients.actions import accept_transfer, decline_transfer, offer_transfer, withdraw_transfer
 from calcinosis_app.patients.models import TransferOffer
 from calcinosis_app.patients.selectors import like_offered, open_offer, transfers_in, transfers_out
