@@ -60,6 +60,15 @@ class UnitToMap:
     lines: int
 
 
+@dataclass(frozen=True)
+class ResultSource:
+    """The import that brought a result, the laboratory that it named, and the clinic whose import it is."""
+
+    source_id: UUID
+    laboratory: str
+    clinic_id: UUID
+
+
 def imports_of(user: User) -> QuerySet[Import]:
     """The imports of the person's clinic, newest first."""
     return Import.objects.filter(clinic=user.clinic_id).select_related("received_by", "committed_by", "run_by")
@@ -140,9 +149,8 @@ def other_findings(lines: QuerySet[Line], **meant: str) -> int:
     return lines.filter(finding__isnull=False).exclude(**meant).count()
 
 
-def sources_of(patient: Patient) -> dict[UUID, tuple[UUID, str]]:
-    """For each of the patient's findings that came from a file: the import, and the laboratory that it named."""
+def sources_of(patient: Patient) -> dict[UUID, ResultSource]:
+    """For each of the patient's findings that came from a file: where it came from."""
     lines = Line.objects.filter(finding__patient=patient).order_by()
-    return {
-        finding: (source, laboratory) for finding, source, laboratory in lines.values_list("finding_id", "source_id", "source__laboratory")
-    }
+    found = lines.values_list("finding_id", "source_id", "source__laboratory", "source__clinic_id")
+    return {finding: ResultSource(source, named, clinic) for finding, source, named, clinic in found if finding is not None}

@@ -10,7 +10,7 @@ from uuid import UUID
 from calcinosis_app.assessments.models import Assessment, Review, Step, TypeOverride
 from calcinosis_app.followups.models import Reminder
 from calcinosis_app.followups.selectors import reminders_of
-from calcinosis_app.laboratory.selectors import sources_of
+from calcinosis_app.laboratory.selectors import ResultSource, sources_of
 from calcinosis_app.patients.models import Case, Finding, Lesion, Patient
 from calcinosis_app.patients.selectors import cases_of, everything_found
 
@@ -74,8 +74,8 @@ class Record:
         return list(reminders_of(self.patient))
 
     @cached_property
-    def sources(self) -> dict[UUID, tuple[UUID, str]]:
-        """The import and laboratory of each imported finding."""
+    def sources(self) -> dict[UUID, ResultSource]:
+        """Where each imported finding came from."""
         return sources_of(self.patient)
 
     def assessment_of(self, review: Review) -> Assessment:

@@ -16,7 +16,7 @@ def story_of(record: Record, lesions: tuple[LesionCourse, ...], user: User, on: 
     return years_of(
         [
             *cases.entries(record, lesions),
-            *findings.entries(record, may_open_imports=may(user, LABORATORY_IMPORT, record.patient)),
+            *findings.entries(record, imports_of=user.clinic_id if may(user, LABORATORY_IMPORT) else None),
             *judgements.entries(record),
             *reminders.entries(record, on, may_open=may(user, REMINDER_WORK, record.patient)),
         ]

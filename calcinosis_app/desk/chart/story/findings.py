@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.text import capfirst
@@ -10,6 +11,7 @@ from django.utils.timezone import localdate
 
 from calcinosis_app.desk.chart.record import Record
 from calcinosis_app.desk.chart.story.entry import Entry
+from calcinosis_app.laboratory.selectors import ResultSource
 from calcinosis_app.patients.bridge import fact_of
 from calcinosis_app.patients.models import Finding
 from calcinosis_app.patients.presentation import value_in_words
@@ -17,8 +19,8 @@ from calcinosis_app.patients.presentation import value_in_words
 MOST_SAID = 6
 
 
-def entries(record: Record, *, may_open_imports: bool) -> Iterator[Entry]:
-    """Results imported from a file, and what was entered in a case."""
+def entries(record: Record, *, imports_of: UUID | None) -> Iterator[Entry]:
+    """Results imported from a file, and what was entered in a case. Imports of one clinic open, those of `imports_of`."""
     groups: dict[tuple[object, ...], list[Finding]] = defaultdict(list)
     for finding in record.findings:
         source = record.sources.get(finding.pk)
@@ -29,9 +31,9 @@ def entries(record: Record, *, may_open_imports: bool) -> Iterator[Entry]:
         source = record.sources.get(one.pk)
         case = cases.get(one.case_id) if one.case_id else None
         url, link, place = "", "", ""
-        if source and may_open_imports:
-            url, link = reverse("laboratory:import", args=[source[0]]), "Import"
-        elif case:
+        if source and source.clinic_id == imports_of:
+            url, link = reverse("laboratory:import", args=[source.source_id]), "Import"
+        elif case and not source:
             url, link = reverse("patients:case", args=[case.pk]), "Record"
             place = f" for {case.title}" if case.title else ""
         said = _said(record, found)
@@ -46,10 +48,10 @@ def entries(record: Record, *, may_open_imports: bool) -> Iterator[Entry]:
         )
 
 
-def _title(found: list[Finding], source: tuple[object, str] | None) -> str:
+def _title(found: list[Finding], source: ResultSource | None) -> str:
     count = f"{len(found)} {'result' if source else 'finding'}{'s' if len(found) != 1 else ''}"
     if source:
-        return f"{count} imported{f' from {source[1]}' if source[1] else ''}"
+        return f"{count} imported{f' from {source.laboratory}' if source.laboratory else ''}"
     return f"{count} recorded"
 
 
