@@ -21,7 +21,7 @@ def enter_assessment(*, by: User, permission: str, assessment_id: UUID) -> Asses
     if found is None:
         raise Http404
     require(by, permission, found)
-    opened(by=by, patient=found.case.patient.survivor)
+    opened(by=by, patient=found.case.patient.survivor, thing=found)
     return found
 
 
@@ -38,5 +38,5 @@ def enter_review(*, by: User, permission: str, review_id: UUID) -> Review:
     if found is None:
         raise Http404
     require(by, permission, found)
-    opened(by=by, patient=found.assessment.case.patient.survivor)
+    opened(by=by, patient=found.assessment.case.patient.survivor, thing=found)
     return found

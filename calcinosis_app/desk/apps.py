@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from calcinosis_app.accounts.permissions import RETENTION_MANAGE, RULES_READ, SYSTEM_READ
+from calcinosis_app.accounts.permissions import ACCESS_WATCH, RETENTION_MANAGE, RULES_READ, SYSTEM_READ
 from calcinosis_app.core.navigation import NavigationItem
 
 
@@ -13,6 +13,7 @@ class DeskConfig(AppConfig):
     verbose_name = "Desk"
     navigation = (
         NavigationItem("Home", "home:first", RULES_READ, order=10),
+        NavigationItem("Access", "access:list", ACCESS_WATCH, order=45),
         NavigationItem("Retention", "retention:list", RETENTION_MANAGE, order=85),
         NavigationItem("Installation", "installation:health", SYSTEM_READ, order=90),
     )

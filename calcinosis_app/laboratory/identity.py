@@ -1,6 +1,5 @@
 """Whose result it is: two identifiers must agree, and none may disagree."""
 
-import unicodedata
 from collections.abc import Mapping
 from datetime import date
 
@@ -8,6 +7,7 @@ from calcinosis_app.laboratory import columns
 from calcinosis_app.laboratory.fates import Reason
 from calcinosis_app.laboratory.refusal import Refusal
 from calcinosis_app.patients.models import Patient
+from calcinosis_app.patients.names import folded
 
 
 def check_identity(cells: Mapping[str, str], born: date | None, patient: Patient | None) -> Patient:
@@ -29,7 +29,7 @@ def check_identity(cells: Mapping[str, str], born: date | None, patient: Patient
     disagreeing = []
     if born is not None and known and born not in known:
         disagreeing.append("birth date")
-    if name and same(name) not in {same(one.family_name) for one in group}:
+    if name and folded(name) not in {folded(one.family_name) for one in group}:
         disagreeing.append("family name")
     if disagreeing:
         verb = "do" if len(disagreeing) > 1 else "does"
@@ -39,8 +39,3 @@ def check_identity(cells: Mapping[str, str], born: date | None, patient: Patient
     if not name and not known:
         raise Refusal(Reason.IDENTITY, "The birth date of the patient of this number is not known here, and the line has no family name.")
     return patient
-
-
-def same(name: str) -> str:
-    """A name without regard to capitals, blanks and the way in which accents are stored."""
-    return " ".join(unicodedata.normalize("NFC", name).split()).casefold()

@@ -20,12 +20,14 @@ APPEND_ONLY = (
     "rulebooks_release",
     "patients_finding",
     "patients_notsame",
+    "patients_pastnumber",
     "laboratory_importedresult",
     "assessments_assessment",
 )
 NEVER_DELETED = (
     "accounts_apitoken",
     "accounts_clinic",
+    "accounts_emergencyaccess",
     "accounts_onetimelink",
     "accounts_user",
     "followups_plan",
@@ -38,6 +40,7 @@ NEVER_DELETED = (
     "patients_patient",
     "patients_recordhold",
     "patients_retentionrule",
+    "patients_transferoffer",
 )
 READ_ONLY = ("django_migrations",)
 

@@ -3,6 +3,7 @@
 from calcinosis_app.desk.views.answers import answers
 from calcinosis_app.desk.views.assessment import assessment
 from calcinosis_app.desk.views.case import case
+from calcinosis_app.desk.views.chart import chart
 from calcinosis_app.desk.views.entry import entry, find
 from calcinosis_app.desk.views.health import installation
 from calcinosis_app.desk.views.held import change_years, export, hold, lift, retention
@@ -21,6 +22,7 @@ __all__ = [
     "assessment",
     "case",
     "change_years",
+    "chart",
     "choose_other",
     "compare",
     "decide",

@@ -2,24 +2,30 @@
 
 from calcinosis_app.patients.actions.cases import add_lesion, open_case, remove_lesion
 from calcinosis_app.patients.actions.drafts import discard_entry, save_entry
+from calcinosis_app.patients.actions.emergency import break_glass
 from calcinosis_app.patients.actions.merging import merge_patients, unmerge_patients
 from calcinosis_app.patients.actions.not_same import say_not_same
 from calcinosis_app.patients.actions.patients import MayBeSame, create_patient
 from calcinosis_app.patients.actions.record import EntriesRefused, EntryRefused, record
 from calcinosis_app.patients.actions.results import record_results
 from calcinosis_app.patients.actions.retention import change_retention, hold_back, lift_hold
+from calcinosis_app.patients.actions.transfer import accept_transfer, decline_transfer, offer_transfer, withdraw_transfer
 
 __all__ = [
     "EntriesRefused",
     "EntryRefused",
     "MayBeSame",
+    "accept_transfer",
     "add_lesion",
+    "break_glass",
     "change_retention",
     "create_patient",
+    "decline_transfer",
     "discard_entry",
     "hold_back",
     "lift_hold",
     "merge_patients",
+    "offer_transfer",
     "open_case",
     "record",
     "record_results",
@@ -27,4 +33,5 @@ __all__ = [
     "save_entry",
     "say_not_same",
     "unmerge_patients",
+    "withdraw_transfer",
 ]

@@ -8,7 +8,7 @@ from calcinosis_app.accounts.permissions import CASE_WRITE
 from calcinosis_app.accounts.policy import require
 from calcinosis_app.audit.actions import record
 from calcinosis_app.core.errors import Conflict
-from calcinosis_app.patients.actions.locking import hold, hold_patients
+from calcinosis_app.patients.actions.locking import hold, hold_patient
 from calcinosis_app.patients.models import Case, DraftEntry, Lesion, Patient
 from calcinosis_app.patients.selectors import lesions_of, survivor_of
 
@@ -20,7 +20,7 @@ MOST_LESIONS = 20
 def open_case(*, by: User, patient: Patient, title: str = "") -> Case:
     """A new case with its first lesion: a presentation without any deposit is none. A duplicate's case is opened under its survivor."""
     require(by, CASE_WRITE, patient)
-    hold_patients([patient.pk])
+    hold_patient(patient)
     case = Case(patient=survivor_of(patient.pk), title=title.strip(), opened_by=by)
     case.full_clean()
     case.save(force_insert=True)

@@ -1,12 +1,18 @@
 """One writer at a time for each patient, and for each group of merged ones."""
 
 from collections.abc import Iterable
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
 
+from calcinosis_app.core.errors import Conflict
 from calcinosis_app.patients.models import Case, Patient
+
+MOVED: Final = (
+    "The patient was transferred to another clinic while this page was open. Nothing was changed; the new clinic goes on from here."
+)
 
 
 def hold(case: Case) -> None:
@@ -15,8 +21,21 @@ def hold(case: Case) -> None:
     Fields are saved one by one as they are left, and *record* may be pressed twice: without order a field could slip
     between the reading and the clearing of the draft, and be lost. Findings of the patient count in every case, so a
     result recorded in one must not slip past the signing of another.
+
+    Raises Conflict when the patient has meanwhile gone to another clinic: whoever was let in before has no business there now.
     """
-    hold_patients([case.patient_id])
+    _hold_in_clinic(case.patient_id, case.clinic_id)
+
+
+def hold_patient(patient: Patient) -> None:
+    """The same for the patient, as it was read before. Raises Conflict as `hold` does."""
+    _hold_in_clinic(patient.pk, patient.clinic_id)
+
+
+def _hold_in_clinic(patient_id: UUID, clinic_id: UUID) -> None:
+    hold_patients([patient_id])
+    if not Patient.objects.filter(pk=patient_id, clinic=clinic_id).exists():
+        raise Conflict(MOVED)
 
 
 def hold_patients(ids: Iterable[UUID]) -> None:

@@ -14,7 +14,7 @@ from calcinosis_app.accounts.policy import require
 from calcinosis_app.audit.actions import record
 from calcinosis_app.core.errors import Conflict
 from calcinosis_app.patients.actions.locking import hold_patients
-from calcinosis_app.patients.models import Merge, Patient
+from calcinosis_app.patients.models import Merge, Patient, TransferOffer
 from calcinosis_app.patients.models.merge import REASON_LENGTH
 
 
@@ -79,5 +79,7 @@ def _check(stays: Patient, goes: Patient) -> None:
         raise Conflict("The record that is to go was merged into another one already. Open it, and unmerge it first if that was wrong.")
     if stays.merged_into_id is not None:
         raise Conflict("The record that is to stay was merged into another one. Choose that one to stay.")
+    if TransferOffer.objects.filter(patient__in=[stays, goes], end="").exists():
+        raise Conflict("One of the two records is offered to another clinic. Withdraw the offer, or wait for the answer, then merge.")
     if Patient.objects.filter(merged_into=goes).exists():
         raise Conflict("Other records were merged into the one that is to go. Let it stay instead, or unmerge those first.")

@@ -13,6 +13,7 @@ from calcinosis_app.accounts.permissions import PATIENT_WRITE
 from calcinosis_app.accounts.policy import require
 from calcinosis_app.audit.actions import record
 from calcinosis_app.patients.actions.not_same import write_not_same
+from calcinosis_app.patients.actions.numbers import number_taken
 from calcinosis_app.patients.alike import Typed
 from calcinosis_app.patients.look_alikes import LookAlike, look_alikes
 from calcinosis_app.patients.models import Patient
@@ -62,7 +63,7 @@ def create_patient(
     # One after the other: of two who create the same person at the same moment, the second sees the first.
     Clinic.objects.select_for_update(no_key=True).only("pk").get(pk=by.clinic.pk)
     if Patient.objects.filter(clinic=by.clinic, number=patient.number).exists():
-        raise _taken(patient.number)
+        raise ValidationError({"number": number_taken(by.clinic, patient.number)})
     alike = [] if somebody_else is None else look_alikes(_typed(patient), by.clinic.pk)
     if any(one.patient.pk not in (somebody_else or ()) for one in alike):
         raise MayBeSame(alike)
@@ -70,7 +71,7 @@ def create_patient(
         with transaction.atomic():
             patient.save(force_insert=True)
     except IntegrityError as error:
-        raise _taken(patient.number) from error
+        raise ValidationError({"number": number_taken(by.clinic, patient.number)}) from error
     record(by=by, action="patient.created", subject=patient)
     write_not_same(by=by, patient=patient, others=[one.patient for one in alike])
     return patient
@@ -78,12 +79,6 @@ def create_patient(
 
 def _typed(patient: Patient) -> Typed:
     return Typed(patient.number, patient.family_name, patient.given_name, patient.birth_date, patient.sex)
-
-
-def _taken(number: str) -> ValidationError:
-    return ValidationError(
-        {"number": f"Number {number} belongs to another patient of this clinic. Search for it, or write another number."}
-    )
 
 
 def _check_birth_date(birth_date: date | None, today: date) -> None:

@@ -6,5 +6,18 @@ from calcinosis_app.patients.models.finding import Finding
 from calcinosis_app.patients.models.merge import Merge, NotSame
 from calcinosis_app.patients.models.patient import Patient
 from calcinosis_app.patients.models.retention import RecordHold, RetentionRule
+from calcinosis_app.patients.models.transfer import PastNumber, TransferOffer
 
-__all__ = ["Case", "DraftEntry", "Finding", "Lesion", "Merge", "NotSame", "Patient", "RecordHold", "RetentionRule"]
+__all__ = [
+    "Case",
+    "DraftEntry",
+    "Finding",
+    "Lesion",
+    "Merge",
+    "NotSame",
+    "PastNumber",
+    "Patient",
+    "RecordHold",
+    "RetentionRule",
+    "TransferOffer",
+]

@@ -71,6 +71,11 @@ class Patient(models.Model):
         return sorted(self.duplicates.all(), key=lambda one: one.number)
 
     @property
+    def record_id(self) -> uuid.UUID:
+        """Whose record it is, by which the policy decides in an emergency: of a duplicate, the survivor's."""
+        return self.merged_into_id or self.pk
+
+    @property
     def name(self) -> str:
         """Family name first, as lists are sorted."""
         return f"{self.family_name}, {self.given_name}"

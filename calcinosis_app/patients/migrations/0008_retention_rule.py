@@ -8,8 +8,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0003_ended_stays_ended"),
-        ("patients", "0005_keys_of_names_and_groups"),
+        ("accounts", "0005_emergency_said_stays_said"),
+        ("patients", "0007_keys_of_names_and_groups"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,8 +9,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0003_ended_stays_ended"),
-        ("patients", "0003_results_without_a_case"),
+        ("accounts", "0005_emergency_said_stays_said"),
+        ("patients", "0005_a_number_stays_its_patients"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
