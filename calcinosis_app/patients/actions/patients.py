@@ -12,6 +12,7 @@ from calcinosis_app.accounts.models import Clinic, User
 from calcinosis_app.accounts.permissions import PATIENT_WRITE
 from calcinosis_app.accounts.policy import require
 from calcinosis_app.audit.actions import record
+from calcinosis_app.core.errors import Conflict
 from calcinosis_app.patients.actions.not_same import write_not_same
 from calcinosis_app.patients.actions.numbers import number_taken
 from calcinosis_app.patients.alike import Typed
@@ -22,11 +23,11 @@ from calcinosis_app.patients.models import Patient
 LONGEST_LIFE = timedelta(days=150 * 365)
 
 
-class MayBeSame(Exception):
+class MayBeSame(Conflict):
     """Nobody was created: the clinic has patients who may be the same person. They are listed."""
 
     def __init__(self, found: Sequence[LookAlike]) -> None:
-        super().__init__(f"{len(found)} patients of the clinic may be the same person.")
+        super().__init__("Your clinic has patients who may be the same person. Nobody was created. Open them, or say that this is somebody else.")
         self.found = found
 
 
