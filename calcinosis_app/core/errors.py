@@ -77,7 +77,7 @@ class Conflict(Exception):
 
 @contextmanager
 def about(**context: Any) -> Iterator[None]:
-    """Lets the page of a Conflict that is raised inside say what it is about, as in "with about(patient=case.patient):"."""
+    """Gives the page of a Conflict that is raised inside what it shows around the sentence, such as the patient."""
     try:
         yield
     except Conflict as conflict:
