@@ -10,11 +10,13 @@ from calcinosis_app.patients.actions.record import EntriesRefused, EntryRefused,
 from calcinosis_app.patients.actions.results import record_results
 from calcinosis_app.patients.actions.retention import change_retention, hold_back, lift_hold
 from calcinosis_app.patients.actions.transfer import accept_transfer, decline_transfer, offer_transfer, withdraw_transfer
+from calcinosis_app.patients.actions.turns import Turn
 
 __all__ = [
     "EntriesRefused",
     "EntryRefused",
     "MayBeSame",
+    "Turn",
     "accept_transfer",
     "add_lesion",
     "break_glass",

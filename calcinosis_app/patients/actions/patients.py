@@ -27,7 +27,9 @@ class MayBeSame(Conflict):
     """Nobody was created: the clinic has patients who may be the same person. They are listed."""
 
     def __init__(self, found: Sequence[LookAlike]) -> None:
-        super().__init__("Your clinic has patients who may be the same person. Nobody was created. Open them, or say that this is somebody else.")
+        super().__init__(
+            "Your clinic has patients who may be the same person. Nobody was created. Open them, or say that this is somebody else."
+        )
         self.found = found
 
 

@@ -7,10 +7,12 @@ from calcinosis_app.patients.models.merge import Merge, NotSame
 from calcinosis_app.patients.models.patient import Patient
 from calcinosis_app.patients.models.retention import RecordHold, RetentionRule
 from calcinosis_app.patients.models.transfer import PastNumber, TransferOffer
+from calcinosis_app.patients.models.turn import FieldTurn
 
 __all__ = [
     "Case",
     "DraftEntry",
+    "FieldTurn",
     "Finding",
     "Lesion",
     "Merge",

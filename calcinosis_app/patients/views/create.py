@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from calcinosis_app.accounts.decorators import SignedInRequest, needs
 from calcinosis_app.accounts.permissions import PATIENT_WRITE
+from calcinosis_app.core.once import key_of, once
 from calcinosis_app.patients.actions import MayBeSame, create_patient
 from calcinosis_app.patients.forms import PatientForm
 from calcinosis_app.patients.look_alikes import LookAlike
@@ -20,15 +21,22 @@ def create(request: SignedInRequest) -> HttpResponse:
     """The form, and the new patient's page once it is right; beside it whoever of the clinic may be the same person."""
     form = PatientForm(request.POST or None)
     alike: list[LookAlike] = []
+    somebody_else = _somebody_else(request.POST)
     if form.is_valid():
         try:
-            patient = create_patient(by=request.user, **form.cleaned_data, somebody_else=_somebody_else(request.POST))
+            made = once(
+                by=request.user,
+                key=key_of(request),
+                purpose="patient.create",
+                content=form.cleaned_data,
+                act=lambda: create_patient(by=request.user, **form.cleaned_data, somebody_else=somebody_else),
+            )
         except ValidationError as error:
             form.add_error(None, error)
         except MayBeSame as found:
             alike = list(found.found)
         else:
-            return redirect("patients:patient", patient.pk)
+            return redirect("patients:patient", made.row.pk)
     return render(request, "patients/create.html", {"form": form, "alike": alike}, status=422 if form.is_bound else 200)
 
 
