@@ -13,6 +13,7 @@ from rest_framework.views import exception_handler
 from calcinosis_app.assessments.bridge import CaseError
 from calcinosis_app.assessments.errors import Refused
 from calcinosis_app.core.errors import Conflict
+from calcinosis_app.core.once import KeyRefused
 from calcinosis_app.followups.actions import OutcomeRefused
 from calcinosis_app.laboratory.actions import MappingRefused
 from calcinosis_app.laboratory.files import FileRefused
@@ -61,7 +62,9 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
         code = getattr(context["view"], "case_error_status", status.HTTP_422_UNPROCESSABLE_ENTITY)
         return Response({"errors": [error.as_json()]}, status=code)
     if isinstance(error, Conflict):
-        return _said([Mistake(str(error))], status.HTTP_409_CONFLICT)
+        return conflict(error)
+    if isinstance(error, KeyRefused):
+        return _said([Mistake(str(error), "Idempotency-Key")], status.HTTP_400_BAD_REQUEST)
     if isinstance(error, Mistakes):
         return _said(error.mistakes, error.status)
     if (refused := _refused(error)) is not None:
@@ -70,6 +73,14 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     if response is not None:
         response.data = in_form([Mistake(_say(error, response))])
     return response
+
+
+def conflict(error: Conflict) -> Response:
+    """409: what happened, and both versions where there are two: what was sent, and what somebody else stored meanwhile."""
+    body = in_form([Mistake(str(error))])
+    if error.versions:
+        body["versions"] = error.versions.as_json()
+    return Response(body, status=status.HTTP_409_CONFLICT)
 
 
 def in_form(mistakes: Iterable[Mistake]) -> dict[str, Any]:
