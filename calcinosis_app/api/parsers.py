@@ -6,10 +6,13 @@ from rest_framework.parsers import BaseParser
 
 from calcinosis_app.api.errors import TooLarge
 from calcinosis_app.assessments.bridge import CaseError, read_json
+from calcinosis_app.laboratory.files.table import MOST_BYTES as MOST_BYTES_OF_A_FILE
 
 # A case with every fact of the release and a year of results has some 100 kB.
 MOST_BYTES = 512 * 1024
 MOST_LEVELS = 16
+CSV = "text/csv"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class ExactJSONParser(BaseParser):
@@ -32,6 +35,25 @@ class ExactJSONParser(BaseParser):
             raise CaseError("body", "", f"is no JSON in UTF-8: {error}") from None
         _check(document, MOST_LEVELS)
         return document
+
+
+class CSVParser(BaseParser):
+    """A file as it is: bytes, not read any further here. Raises TooLarge."""
+
+    media_type = CSV
+
+    def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Any = None) -> bytes:
+        """The whole file."""
+        content = stream.read(MOST_BYTES_OF_A_FILE + 1)
+        if len(content) > MOST_BYTES_OF_A_FILE:
+            raise TooLarge(f"The file is larger than {MOST_BYTES_OF_A_FILE // 1_000_000} MB. Split it, and send the parts one by one.")
+        return content
+
+
+class XLSXParser(CSVParser):
+    """The same for a spreadsheet."""
+
+    media_type = XLSX
 
 
 def _check(value: Any, levels: int) -> None:
