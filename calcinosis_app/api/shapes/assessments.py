@@ -117,7 +117,9 @@ STORED: Final = Named(
         reviews=listed(REVIEW, "Newest first."),
     ),
 )
-NEW_ASSESSMENT: Final = Named("NewAssessment", sent("For which day. Left out, it is today.", on=day("The day for which the case is judged.")))
+NEW_ASSESSMENT: Final = Named(
+    "NewAssessment", sent("For which day. Left out, it is today.", on=day("The day for which the case is judged."))
+)
 DECIDE: Final = Named(
     "DecideStep",
     sent(
@@ -131,7 +133,8 @@ DECIDE: Final = Named(
         text=text("Your own words.", most=TEXT_LENGTH, example="started by rheumatology last week"),
         details=text("What is changed; needed with change.", most=TEXT_LENGTH),
         override=yes_or_no(
-            f"That an absolute gate is overridden knowingly. It needs the permission, a reason, and a text of {SHORTEST_OVERRIDE_TEXT} letters."
+            "That an absolute gate is overridden knowingly. It needs the permission, a reason, and a text of "
+            f"{SHORTEST_OVERRIDE_TEXT} letters."
         ),
     ),
 )
@@ -146,7 +149,8 @@ OVERRIDE: Final = Named(
     ),
 )
 NOTE: Final = Named(
-    "Note", sent("Your own words about the whole assessment.", needed=("note",), note=text(most=NOTE_LENGTH, example="Seen with the patient."))
+    "Note",
+    sent("Your own words about the whole assessment.", needed=("note",), note=text(most=NOTE_LENGTH, example="Seen with the patient.")),
 )
 ANSWERS: Final = Named(
     "Answers",

@@ -3,6 +3,8 @@
 from decimal import Decimal
 from typing import Any, Final
 
+from django.utils import timezone
+
 from calcinosis_app.api.shapes.parts import (
     Named,
     Schema,
@@ -24,7 +26,6 @@ from calcinosis_app.patients.bridge import CaseError, check
 from calcinosis_app.patients.models import DraftEntry, Finding, Patient
 from calcinosis_app.patients.presentation import line, plain
 from calcinosis_app.patients.typed import LONGEST
-from django.utils import timezone
 
 EXACT: Final = said("An exact decimal, as a text.", example="1.62")
 FLAG: Final = one_of(("normal", "high", "low"), "What the laboratory said of it.", example="high")

@@ -131,7 +131,8 @@ MAP_UNIT: Final = Named(
 )
 RUN_AGAIN: Final = Named("RunAgain", answered("How many lines run again.", lines=count(example=3)))
 SET_ASIDE: Final = Named(
-    "SetAside", sent("Why a line leaves the queue.", needed=("why",), why=text(most=200, least=1, example="a test sample of the laboratory"))
+    "SetAside",
+    sent("Why a line leaves the queue.", needed=("why",), why=text(most=200, least=1, example="a test sample of the laboratory")),
 )
 UPLOAD: Final = {
     "laboratory": text("Of the lines that name none. Its codes and units are mapped for it alone.", most=LABORATORY_LENGTH, least=1),

@@ -57,7 +57,9 @@ SEARCH: Final = Named(
 )
 FOUND: Final = Named(
     "PatientsFound",
-    answered(items=listed(PATIENT), more={"type": "boolean", "description": "Whether more fit than the 50 that are sent: search for more."}),
+    answered(
+        items=listed(PATIENT), more={"type": "boolean", "description": "Whether more fit than the 50 that are sent: search for more."}
+    ),
 )
 LESION: Final = Named(
     "Lesion",
@@ -88,7 +90,8 @@ CASE_OF_PATIENT: Final = Named(
     ),
 )
 NEW_CASE: Final = Named(
-    "NewCase", sent("It begins with one lesion, L1.", title=text("What it is about.", most=TITLE_LENGTH, example="fingertips, since spring"))
+    "NewCase",
+    sent("It begins with one lesion, L1.", title=text("What it is about.", most=TITLE_LENGTH, example="fingertips, since spring")),
 )
 
 

@@ -35,7 +35,9 @@ CONTENTS: Final = Named(
     ),
 )
 ROWS: Final = free("A row of the release, with its sources; its names depend on what it is.")
-TABLE: Final = Named("Table", answered("One decision table.", table=free("Key, title and hit policy."), rows=listed(ROWS, "In their order.")))
+TABLE: Final = Named(
+    "Table", answered("One decision table.", table=free("Key, title and hit policy."), rows=listed(ROWS, "In their order."))
+)
 TREATMENT: Final = Named(
     "Treatment",
     {

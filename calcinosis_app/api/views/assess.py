@@ -1,32 +1,28 @@
 """Having a case judged without storing anything."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
+from rest_framework import status
 from rest_framework.exceptions import UnsupportedMediaType
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from calcinosis_app.accounts.permissions import ASSESS
 from calcinosis_app.accounts.policy import require
-from calcinosis_app.api.authentication import SignedInAuthentication, TokenAuthentication
-from calcinosis_app.api.errors import answer
+from calcinosis_app.api.endpoint import Endpoint
 from calcinosis_app.api.parsers import ExactJSONParser
 from calcinosis_app.api.schema import ASSESS_OPERATION, MOST_LESIONS
 from calcinosis_app.assessments.bridge import CaseError, judge, read_day
 from calcinosis_app.rulebooks.bridge import current
 
 
-class AssessView(APIView):
+class AssessView(Endpoint):
     """A case in, an assessment out."""
 
-    authentication_classes = (TokenAuthentication, SignedInAuthentication)
-    parser_classes = (ExactJSONParser,)
-    renderer_classes = (JSONRenderer,)
+    # The whole case was sent: what is wrong in it cannot be read, rather than not be done.
+    case_error_status = status.HTTP_400_BAD_REQUEST
 
     @extend_schema(**ASSESS_OPERATION)
     def post(self, request: Request) -> HttpResponse:
@@ -48,10 +44,6 @@ class AssessView(APIView):
             today=timezone.localdate(),
         )
         return HttpResponse(judged.to_json(), content_type="application/json")
-
-    def get_exception_handler(self) -> Callable[..., Any]:
-        """Errors in the contract's form."""
-        return answer
 
 
 def _case(document: Any) -> dict[str, Any]:

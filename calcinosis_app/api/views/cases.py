@@ -60,9 +60,7 @@ class LesionsView(Endpoint):
     def post(self, call: Call, case_id: UUID) -> Any:
         """One deposit or group of deposits more."""
         case = enter_case(by=call.by, permission=CASE_WRITE, case_id=case_id)
-        made = once(
-            by=call.by, key=call.key, purpose=f"lesion.add {case.pk}", content=None, act=lambda: add_lesion(by=call.by, case=case)
-        )
+        made = once(by=call.by, key=call.key, purpose=f"lesion.add {case.pk}", content=None, act=lambda: add_lesion(by=call.by, case=case))
         return Made(patients.lesion(made.row), 200 if made.again else 201)
 
 
@@ -246,5 +244,3 @@ def refusing(key: str, value: str) -> Iterator[None]:
 def lesion_of(by: User, permission: str, case: Case, lesion_id: str | None) -> Lesion | None:
     """The lesion that is named; nothing for what belongs to the patient. Raises Http404."""
     return enter_lesion(by=by, permission=permission, case=case, lesion_id=UUID(lesion_id)) if lesion_id else None
-
-

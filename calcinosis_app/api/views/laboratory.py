@@ -48,9 +48,7 @@ class ImportsView(Endpoint):
 
     parser_classes = (CSVParser, XLSXParser)
 
-    @operation(
-        "list_imports", "The clinic's imports and dry runs, newest first", tag=TAG, gives=a_page_of(shapes.IMPORT), query=PAGING
-    )
+    @operation("list_imports", "The clinic's imports and dry runs, newest first", tag=TAG, gives=a_page_of(shapes.IMPORT), query=PAGING)
     def get(self, call: Call) -> Any:
         """With how far each is."""
         require(call.by, LABORATORY_IMPORT)

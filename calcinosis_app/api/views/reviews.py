@@ -61,9 +61,7 @@ class AnswersView(Endpoint):
     def post(self, call: Call, assessment_id: UUID) -> Any:
         """The newest assessment of the case."""
         found = enter_assessment(by=call.by, permission=ASSESS, assessment_id=assessment_id)
-        said = [
-            Answer(one["key"], lesion_of(call.by, ASSESS, found.case, one.get("lesion")), one["entry"]) for one in call.body["answers"]
-        ]
+        said = [Answer(one["key"], lesion_of(call.by, ASSESS, found.case, one.get("lesion")), one["entry"]) for one in call.body["answers"]]
         with refusing("answers", ", ".join(one.key for one in said)):
             return assessments.assessment(answer_and_assess(by=call.by, assessment=found, answers=said))
 
@@ -167,9 +165,7 @@ class TypesView(Endpoint):
         review = enter_review(by=call.by, permission=REVIEW_SIGN, review_id=review_id)
         return assessments.type_override(override_type(by=call.by, review=review, lesion=lesion, **call.body))
 
-    @operation(
-        "withdraw_type", "Go back to the type of the rules", tag=TAG, gives=None, places=["review_id", "lesion"], conflicts=OTHERS
-    )
+    @operation("withdraw_type", "Go back to the type of the rules", tag=TAG, gives=None, places=["review_id", "lesion"], conflicts=OTHERS)
     def delete(self, call: Call, review_id: UUID, lesion: str) -> Any:
         """Nothing happens when none was given."""
         review = enter_review(by=call.by, permission=REVIEW_SIGN, review_id=review_id)

@@ -1,0 +1,55 @@
+"""What the published document says beside the operations: the named schemas, and what belongs together."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from calcinosis_app.api import schema
+from calcinosis_app.api.shapes import (
+    assessments,
+    conflicts,
+    findings,
+    installation,
+    laboratory,
+    patients,
+    persons,
+    problems,
+    reminders,
+    rules,
+)
+from calcinosis_app.api.shapes.parts import Named, written_out
+
+SOURCES: Final = (schema, assessments, conflicts, findings, installation, laboratory, patients, persons, problems, reminders, rules)
+TAGS: Final = {
+    "assess": "A case in, an assessment out; nothing is stored.",
+    "patients": "Patients of the clinic, their cases, results and reminders.",
+    "cases": "One presentation of calcinosis: lesions, what is typed, what is recorded, and having it assessed.",
+    "assessments": "What the rules said, and what clinicians made of it.",
+    "reminders": "What is due.",
+    "laboratory": "Files of results: tried, committed; codes and units, said once.",
+    "rules": "The releases of the rules, row by row.",
+    "people": "The people of the clinic, for its administrators.",
+    "me": "Oneself.",
+    "installation": "How the server is doing.",
+}
+
+
+def named() -> dict[str, Named]:
+    """Every schema that has a name."""
+    return {one.name: one for source in SOURCES for one in vars(source).values() if isinstance(one, Named)}
+
+
+def complete(result: dict[str, Any], generator: object, request: object, public: bool) -> dict[str, Any]:
+    """Adds them, and the headers that some answers carry. Called by drf-spectacular when the document is made."""
+    schemas = {name: written_out(one) for name, one in named().items()}
+    result["components"]["schemas"] = {**result["components"].get("schemas", {}), **dict(sorted(schemas.items()))}
+    result["tags"] = [{"name": name, "description": says} for name, says in TAGS.items()]
+    for operation in _operations(result):
+        late = operation["responses"].get("429")
+        if late is not None:
+            late["headers"] = {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer", "minimum": 0}}}
+    return result
+
+
+def _operations(result: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for path in result["paths"].values():
+        yield from path.values()
