@@ -18,6 +18,7 @@ from calcinosis_app.accounts.permissions import GRANTED_PER_PERSON, MEANING, PEO
 from calcinosis_app.accounts.policy import require
 from calcinosis_app.accounts.selectors import open_links, roles_of, second_factors_of, sessions_of, tokens_of
 from calcinosis_app.accounts.views.people import shown
+from calcinosis_app.core.once import key_of, once_secret
 
 Act = Callable[[SignedInRequest, User], HttpResponse | str]
 
@@ -126,7 +127,13 @@ def reactivate(request: SignedInRequest, user: User) -> str:
 @act
 def link(request: SignedInRequest, user: User) -> HttpResponse:
     """A new one-time link, shown once."""
-    return shown(request, user, actions.link_for(by=request.user, user=user))
+
+    def make(secret: str) -> User:
+        actions.link_for(by=request.user, user=user, secret=secret)
+        return user
+
+    _, secret = once_secret(by=request.user, key=key_of(request), purpose=f"person.link {user.pk}", content=None, act=make)
+    return shown(request, user, secret)
 
 
 @act
