@@ -20,8 +20,8 @@ class PerCaller(BaseThrottle):
         """Counts the call. Two at the same moment may count as one: it is a share, not a lock."""
         if not request.user.is_authenticated:
             return True
-        caller = f"token {request.auth.pk}" if isinstance(request.auth, ApiToken) else f"person {request.user.pk}"
-        key = f"api {caller} {int(time.time()) // SECONDS}"
+        caller = f"token:{request.auth.pk}" if isinstance(request.auth, ApiToken) else f"person:{request.user.pk}"
+        key = f"api:{caller}:{int(time.time()) // SECONDS}"
         calls = int(cache.get(key, 0)) + 1
         cache.set(key, calls, 2 * SECONDS)
         return calls <= settings.API_CALLS_PER_MINUTE
