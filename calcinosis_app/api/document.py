@@ -44,6 +44,10 @@ def complete(result: dict[str, Any], generator: object, request: object, public:
     result["components"]["schemas"] = {**result["components"].get("schemas", {}), **dict(sorted(schemas.items()))}
     result["tags"] = [{"name": name, "description": says} for name, says in TAGS.items()]
     for operation in _operations(result):
+        for media in operation.get("requestBody", {}).get("content", {}).values():
+            named_one = schemas.get(media["schema"].get("$ref", "").rpartition("/")[2])
+            # A body in which everything may be left out may be left out itself.
+            operation["requestBody"]["required"] = named_one is None or "required" in named_one
         late = operation["responses"].get("429")
         if late is not None:
             late["headers"] = {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer", "minimum": 0}}}

@@ -4,11 +4,13 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError as Misfit
+from jsonschema.validators import extend
 from rest_framework import status
 
 from calcinosis_app.api.errors import Mistake, Mistakes
@@ -46,7 +48,16 @@ def read_body(body: Any, schema: Schema) -> Any:
     misfits = sorted(_checker(schema).iter_errors(body), key=lambda one: [str(part) for part in one.absolute_path])
     if misfits:
         raise Mistakes(status.HTTP_400_BAD_REQUEST, [_mistake(one) for one in misfits[:MOST_NAMED]])
-    return body
+    return _whole_numbers(body, schema)
+
+
+def _whole_numbers(value: Any, schema: Schema) -> Any:
+    """The same with 7.0 as 7 wherever a whole number is meant: JSON has one kind of number, and both are it."""
+    if isinstance(value, dict):
+        return {name: _whole_numbers(one, schema.get("properties", {}).get(name, {})) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_whole_numbers(one, schema.get("items", {})) for one in value]
+    return int(value) if isinstance(value, Decimal) and "integer" in schema.get("type", ()) else value
 
 
 def read_query(query: Iterable[tuple[str, list[str]]], schemas: Mapping[str, Schema], needed: Iterable[str] = ()) -> dict[str, Any]:
@@ -75,8 +86,15 @@ def _read(name: str, value: str, schema: Schema) -> Any:
     return read
 
 
-def _checker(schema: Schema) -> Draft202012Validator:
-    return Draft202012Validator(schema, format_checker=FORMS)
+def _is_whole(_: object, value: object) -> bool:
+    return (isinstance(value, int) and not isinstance(value, bool)) or (isinstance(value, Decimal) and value == value.to_integral_value())
+
+
+Checker = extend(Draft202012Validator, type_checker=Draft202012Validator.TYPE_CHECKER.redefine("integer", _is_whole))
+
+
+def _checker(schema: Schema) -> Any:
+    return Checker(schema, format_checker=FORMS)
 
 
 def _mistake(misfit: Misfit) -> Mistake:

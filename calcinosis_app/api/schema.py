@@ -33,7 +33,7 @@ def _list(**properties: Any) -> dict[str, Any]:
 
 
 FINDINGS: Final = {
-    "type": "object",
+    "type": ["object", "null"],
     "description": (
         "Fact: finding. A finding is true, false, a code, a number of a fact without unit; null (as if not written); "
         '{"value", "unit", "date", "comparator", "low", "high", "flag", "confirmed"}; {"flag": "normal"}; '

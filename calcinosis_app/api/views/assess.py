@@ -13,9 +13,14 @@ from calcinosis_app.accounts.permissions import ASSESS
 from calcinosis_app.accounts.policy import require
 from calcinosis_app.api.endpoint import Endpoint
 from calcinosis_app.api.parsers import ExactJSONParser
+from calcinosis_app.api.reading import read_query
 from calcinosis_app.api.schema import ASSESS_OPERATION, MOST_LESIONS
+from calcinosis_app.api.shapes.parts import said
 from calcinosis_app.assessments.bridge import CaseError, judge, read_day
 from calcinosis_app.rulebooks.bridge import current
+
+# What may stand behind the question mark; what it means, the rules say themselves.
+OPTIONS = {"on": said(), "jurisdiction": said()}
 
 
 class AssessView(Endpoint):
@@ -34,13 +39,14 @@ class AssessView(Endpoint):
         require(request.user, ASSESS)
         if request.content_type and not request.content_type.startswith(ExactJSONParser.media_type):
             raise UnsupportedMediaType(request.content_type)
+        asked = read_query(request.query_params.lists(), OPTIONS)
         document = _case(request.data)
         in_case = document.pop("jurisdiction", None)  # the interface's own: a case itself has none
         judged = judge(
             document,
             current(),
-            on=read_day(request.query_params.get("on"), "on"),
-            jurisdiction=request.query_params.get("jurisdiction", in_case),
+            on=read_day(asked.get("on"), "on"),
+            jurisdiction=asked.get("jurisdiction", in_case),
             today=timezone.localdate(),
         )
         return HttpResponse(judged.to_json(), content_type="application/json")
