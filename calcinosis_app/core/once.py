@@ -50,7 +50,14 @@ class KeyRefused(ValueError):
 
 
 class KeyReused(Conflict):
-    """The key was used for the same purpose with other content, so one of the two requests is a mistake."""
+    """The key was used for the same purpose with other content, so one of the two requests is a mistake. `made` is what it made then."""
+
+    def __init__(self, made: models.Model | None) -> None:
+        super().__init__(
+            "This form or request was sent before, with other content, and what was sent first has been stored. Nothing was stored now. "
+            "Look at what is there; to store one more, begin with a new page, or as a program with a new Idempotency-Key."
+        )
+        self.context["made"] = made
 
 
 class MadeAndGone(Conflict):
@@ -132,12 +139,9 @@ def _claim(mine: OnceKey) -> OnceKey:
 
 
 def _made_earlier(held: OnceKey, sent: str) -> Any:
-    if held.fingerprint != sent:
-        raise KeyReused(
-            "This form or request was sent before, with other content, and what was sent first has been stored. Nothing was stored now. "
-            "Look at what is there; to store one more, begin with a new page, or as a program with a new Idempotency-Key."
-        )
     row = apps.get_model(held.kind)._base_manager.filter(pk=held.made).first()
+    if held.fingerprint != sent:
+        raise KeyReused(row)
     if row is None:
         raise MadeAndGone("This was done before, and what it made has been taken away since. To do it once more, begin with a new page.")
     return row

@@ -5,10 +5,12 @@ from calcinosis_app.patients.actions.drafts import discard_entry, save_entry
 from calcinosis_app.patients.actions.patients import create_patient
 from calcinosis_app.patients.actions.record import EntriesRefused, EntryRefused, record
 from calcinosis_app.patients.actions.results import record_results
+from calcinosis_app.patients.actions.turns import Turn
 
 __all__ = [
     "EntriesRefused",
     "EntryRefused",
+    "Turn",
     "add_lesion",
     "create_patient",
     "discard_entry",
