@@ -1,7 +1,10 @@
 """What the published document says beside the operations: the named schemas, and what belongs together."""
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Any, Final
+
+from drf_spectacular.generators import SchemaGenerator
 
 from calcinosis_app.api import schema
 from calcinosis_app.api.shapes import (
@@ -52,6 +55,17 @@ def complete(result: dict[str, Any], generator: object, request: object, public:
         if late is not None:
             late["headers"] = {"Retry-After": {"description": "Seconds.", "schema": {"type": "integer", "minimum": 0}}}
     return result
+
+
+@cache
+def operations() -> list[tuple[str, str, list[tuple[str, str, str]]]]:
+    """Every operation by what it belongs to: name, words, and method, address and summary of each. Made once: it never changes."""
+    made = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    found: dict[str, list[tuple[str, str, str]]] = {name: [] for name in TAGS}
+    for path, methods in made["paths"].items():
+        for method, one in methods.items():
+            found[one["tags"][0]].append((method.upper(), path, one["summary"]))
+    return [(name, says, found[name]) for name, says in TAGS.items()]
 
 
 def _operations(result: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -22,7 +22,6 @@ from tests.factories.laboratory import csv_of, dry_run, result_of
 from tests.factories.release import stored_release
 from tests.factories.user import make_clinic, make_user
 
-
 NAMES = {"/tables/": "classification", "/treatments/": "diltiazem", "/lists/": "follow_up"}
 
 

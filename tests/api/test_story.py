@@ -20,6 +20,7 @@ ENTRIES = [
     {"key": "ca_total", "entry": {"value": "2.40", "unit": "mmol/L", "date": "2026-03-01"}},
     {"key": "on_dialysis", "entry": {"answer": "yes"}},
 ]
+PHOSPHATE = {"value": "1.9", "unit": "mmol/L"}
 
 
 class Program:
@@ -114,7 +115,9 @@ def test_a_draft_in_error_is_kept_and_refused_field_by_field(program: Program) -
 def test_only_named_fields_are_recorded(program: Program) -> None:
     case = recorded(program)
     first, _ = (
-        program("PUT", f"cases/{case['id']}/draft", {"key": "phosphate", "slot": slot, "entry": {"value": "1.9", "unit": "mmol/L"}})["entry"]
+        program("PUT", f"cases/{case['id']}/draft", {"key": "phosphate", "slot": slot, "entry": {"value": "1.9", "unit": "mmol/L"}})[
+            "entry"
+        ]
         for slot in (1, 2)
     )
     assert len(program("POST", f"cases/{case['id']}/findings", {"entries": [first["id"]]})["items"]) == 1
@@ -152,6 +155,36 @@ def test_questions_are_answered_and_the_review_goes_on(program: Program) -> None
     assert [one["reviewer"]["name"] for one in again["reviews"]] == ["Dr Clara Winter"]
     wrong = {"answers": [{"key": "painful", "lesion": case["lesions"][0]["id"], "entry": {"answer": "perhaps"}}]}
     assert program("POST", f"assessments/{assessment['id']}/answers", wrong, status=422)["errors"][0]["value"] == "perhaps"
+
+
+def test_nobody_overwrites_what_they_have_not_seen(program: Program, nadia: User, sign_in: SignIn) -> None:
+    case, nurse = recorded(program), Program(sign_in(nadia))
+    place = {"key": "albumin", "slot": 0}
+    first = program("PUT", f"cases/{case['id']}/draft", {**place, "entry": {"value": "41", "unit": "g/L"}, "seen": "nothing"})["entry"]
+    late = {**place, "entry": {"value": "45", "unit": "g/L"}}
+    said = nurse("PUT", f"cases/{case['id']}/draft", {**late, "seen": "nothing"}, status=409)
+    assert (said["versions"]["mine"]["value"], said["versions"]["theirs"]["value"]) == ("45", "41")
+    assert said["versions"]["by"] == "Dr Clara Winter"
+    assert said["versions"]["version"] == first["version"]
+    assert program("GET", f"cases/{case['id']}/draft")["items"][0]["entry"]["value"] == "41"
+
+    on_purpose = nurse("PUT", f"cases/{case['id']}/draft", {**late, "seen": said["versions"]["version"]})["entry"]
+    assert on_purpose["entry"]["value"] == "45"
+
+
+def test_nobody_signs_what_they_have_not_seen(program: Program) -> None:
+    case = recorded(program)
+    assessment = program("POST", f"cases/{case['id']}/assessments", {}, status=201)
+    review = program("POST", f"assessments/{assessment['id']}/reviews", status=201)
+    noted = program("PUT", f"reviews/{review['id']}/note", {"note": "One.", "seen": review["note_version"]})
+    said = program("PUT", f"reviews/{review['id']}/note", {"note": "Two.", "seen": review["note_version"]}, status=409)
+    assert (said["versions"]["mine"], said["versions"]["theirs"]) == ({"note": "Two."}, {"note": "One."})
+    kind = {"type": "mixed", "reason_group": "disagrees", "text": "seen at biopsy"}
+    program("PUT", f"reviews/{review['id']}/types/L1", {**kind, "seen": "nothing"})
+    program("PUT", f"reviews/{review['id']}/types/L1", {**kind, "text": "otherwise", "seen": "nothing"}, status=409)
+    program("POST", f"reviews/{review['id']}/signature", {"seen": noted["version"]}, status=409)
+    seen = program("GET", f"reviews/{review['id']}")["version"]
+    assert program("POST", f"reviews/{review['id']}/signature", {"seen": seen})["signed_at"]
 
 
 @pytest.mark.parametrize(

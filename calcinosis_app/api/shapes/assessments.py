@@ -5,6 +5,8 @@ from typing import Any, Final
 from calcinosis_app.api.schema import ASSESSMENT, CASE
 from calcinosis_app.api.shapes.findings import ENTRY, KEY
 from calcinosis_app.api.shapes.parts import (
+    SEEN,
+    VERSION,
     Named,
     answered,
     count,
@@ -27,6 +29,7 @@ from calcinosis_app.assessments.models.review import NOTE_LENGTH
 from calcinosis_app.assessments.models.step import TEXT_LENGTH
 from calcinosis_app.assessments.reasons import ReasonGroup
 from calcinosis_app.assessments.selectors import left_behind, outdated, reviews_of, steps_of, type_overrides_of
+from calcinosis_app.assessments.versions import version_of_note, version_of_review, version_of_step, version_of_type
 
 DECISION: Final = one_of(
     Decision.values, "; ".join(f"{one.value}: {one.label}" for one in Decision) + ".", example=Decision.ORDERED_ALREADY.value
@@ -53,6 +56,7 @@ STEP: Final = Named(
         text=said(),
         details=said("What is changed, in words."),
         override=yes_or_no("Whether an absolute gate was overridden."),
+        version=VERSION,
         decided_at=moment(),
     ),
 )
@@ -65,6 +69,7 @@ TYPE_OVERRIDE: Final = Named(
         type=TYPE,
         reason_group=REASON,
         text=said(),
+        version=VERSION,
         at=moment(),
     ),
 )
@@ -78,6 +83,8 @@ REVIEW: Final = Named(
         started_at=moment(),
         signed_at=perhaps(moment()),
         note=said("The reviewer's own words."),
+        note_version=said("Send it back as seen when you change the note."),
+        version=said("Of everything decided in it: send it back as seen when you sign."),
         steps=listed(STEP),
         types=listed(TYPE_OVERRIDE),
         left_behind=listed(STEP, "What the reviewer had decided on an earlier assessment and does not fit this one."),
@@ -136,6 +143,7 @@ DECIDE: Final = Named(
             "That an absolute gate is overridden knowingly. It needs the permission, a reason, and a text of "
             f"{SHORTEST_OVERRIDE_TEXT} letters."
         ),
+        seen=SEEN,
     ),
 )
 OVERRIDE: Final = Named(
@@ -146,12 +154,19 @@ OVERRIDE: Final = Named(
         type=TYPE,
         reason_group=REASON,
         text=text("Why. Others will read it.", most=TEXT_LENGTH, least=1, example="biopsy shows dystrophic calcification"),
+        seen=SEEN,
     ),
 )
 NOTE: Final = Named(
     "Note",
-    sent("Your own words about the whole assessment.", needed=("note",), note=text(most=NOTE_LENGTH, example="Seen with the patient.")),
+    sent(
+        "Your own words about the whole assessment.",
+        needed=("note",),
+        note=text(most=NOTE_LENGTH, example="Seen with the patient."),
+        seen=SEEN,
+    ),
 )
+SIGN: Final = Named("SignReview", sent("What you sign.", seen=SEEN))
 ANSWERS: Final = Named(
     "Answers",
     sent(
@@ -208,6 +223,8 @@ def review(one: Review) -> dict[str, Any]:
         "started_at": one.started_at.isoformat(),
         "signed_at": one.signed_at.isoformat() if one.signed_at else None,
         "note": one.note,
+        "note_version": version_of_note(one),
+        "version": version_of_review(one),
         "steps": [step(each) for each in steps_of(one)],
         "types": [type_override(each) for each in type_overrides_of(one)],
         "left_behind": [step(each) for each in left_behind(one)],
@@ -227,6 +244,7 @@ def step(one: Step) -> dict[str, Any]:
         "text": one.text,
         "details": one.details,
         "override": one.is_override,
+        "version": version_of_step(one),
         "decided_at": one.decided_at.isoformat(),
     }
 
@@ -239,5 +257,6 @@ def type_override(one: TypeOverride) -> dict[str, Any]:
         "type": one.type,
         "reason_group": one.reason_group,
         "text": one.text,
+        "version": version_of_type(one),
         "at": one.at.isoformat(),
     }

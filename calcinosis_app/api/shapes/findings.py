@@ -6,6 +6,8 @@ from typing import Any, Final
 from django.utils import timezone
 
 from calcinosis_app.api.shapes.parts import (
+    SEEN,
+    VERSION,
     Named,
     Schema,
     answered,
@@ -26,6 +28,7 @@ from calcinosis_app.patients.bridge import CaseError, check
 from calcinosis_app.patients.models import DraftEntry, Finding, Patient
 from calcinosis_app.patients.presentation import line, plain
 from calcinosis_app.patients.typed import LONGEST
+from calcinosis_app.patients.versions import version_of_entry
 
 EXACT: Final = said("An exact decimal, as a text.", example="1.62")
 FLAG: Final = one_of(("normal", "high", "low"), "What the laboratory said of it.", example="high")
@@ -92,6 +95,7 @@ DRAFT_ENTRY: Final = Named(
         error=said("Why it could not be recorded as it stands; empty when it could.", example=""),
         position=said("Against its range; empty for all but measurements.", example="above"),
         warnings=listed(said()),
+        version=VERSION,
         saved_at=moment(),
         saved_by=SOMEBODY,
     ),
@@ -105,6 +109,7 @@ SAVE_ENTRY: Final = Named(
         lesion=perhaps(identifier("Which lesion; left out for what belongs to the patient.")),
         slot=count("Which of several results of one fact.", most=99, example=0),
         entry=ENTRY,
+        seen=SEEN,
     ),
 )
 SAVED: Final = Named("SavedEntry", answered("The field as it stands now; null when it was emptied.", entry=perhaps(DRAFT_ENTRY)))
@@ -167,6 +172,7 @@ def draft_entry(one: DraftEntry) -> dict[str, Any]:
         "error": error,
         "position": position,
         "warnings": warnings,
+        "version": version_of_entry(one),
         "saved_at": one.saved_at.isoformat(),
         "saved_by": somebody(one.saved_by),
     }

@@ -106,6 +106,16 @@ def _said(says: str, example: Any) -> Schema:
     return {**({"description": says} if says else {}), **({"examples": [example]} if example is not None else {})}
 
 
+VERSION: Final = said(
+    "Send it back as seen when you change this; it is another one as soon as anybody has.", example="0f343b0931126a20f133d67c2b018a3b"
+)
+SEEN: Final = text(
+    "The version that you saw; nothing where there was none. Where another one is stored by now, nothing is stored and the answer is 409 "
+    "with both. Left out, what is stored is replaced unseen.",
+    most=64,
+    least=1,
+    example="nothing",
+)
 MOST_AT_ONCE: Final = 100
 PAGING: Final = {
     "limit": count("How many to send at once.", least=1, most=MOST_AT_ONCE, example=50),

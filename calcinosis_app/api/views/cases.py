@@ -23,7 +23,7 @@ from calcinosis_app.assessments.bridge import judge
 from calcinosis_app.assessments.selectors import assessments_of, newest_assessment
 from calcinosis_app.core.once import once
 from calcinosis_app.patients.access import enter_case, enter_lesion
-from calcinosis_app.patients.actions import add_lesion, discard_entry, record, remove_lesion, save_entry
+from calcinosis_app.patients.actions import Turn, add_lesion, discard_entry, record, remove_lesion, save_entry
 from calcinosis_app.patients.bridge import CaseError, case_document
 from calcinosis_app.patients.models import Case, DraftEntry, Lesion
 from calcinosis_app.patients.selectors import draft_of, findings_of
@@ -117,7 +117,15 @@ class DraftView(Endpoint):
         sent = call.body
         lesion = lesion_of(call.by, CASE_WRITE, case, sent.get("lesion"))
         with refusing("key", sent["key"]):
-            kept = save_entry(by=call.by, case=case, key=sent["key"], raw=sent["entry"], lesion=lesion, slot=sent.get("slot", 0))
+            kept = save_entry(
+                by=call.by,
+                case=case,
+                key=sent["key"],
+                raw=sent["entry"],
+                lesion=lesion,
+                slot=sent.get("slot", 0),
+                turn=Turn(seen=sent.get("seen")),
+            )
         return {"entry": findings.draft_entry(kept) if kept else None}
 
 

@@ -7,7 +7,7 @@ from calcinosis_app.accounts.permissions import ASSESS, PATIENT_READ, REVIEW_SIG
 from calcinosis_app.api.endpoint import Endpoint
 from calcinosis_app.api.operation import Call, Made, operation
 from calcinosis_app.api.shapes import assessments
-from calcinosis_app.api.shapes.parts import answered, listed, text
+from calcinosis_app.api.shapes.parts import SEEN, answered, listed, text
 from calcinosis_app.api.views.cases import lesion_of, refusing
 from calcinosis_app.assessments.access import enter_assessment, enter_review
 from calcinosis_app.assessments.actions import (
@@ -24,7 +24,7 @@ from calcinosis_app.assessments.actions import (
 from calcinosis_app.assessments.selectors import open_review, reviews_of
 
 TAG = "assessments"
-OTHERS = "It is signed, superseded, or another person's review."
+OTHERS = "It is signed, superseded, or another person's review; or it was changed since you saw it: both versions."
 
 
 class AssessmentView(Endpoint):
@@ -137,6 +137,7 @@ class StepsView(Endpoint):
             "treatment": text("The option's treatment.", most=100, example="diltiazem"),
             "row": text("The row of another step.", most=120),
             "lesion": text("The lesion's label; left out for what belongs to the patient.", most=64),
+            "seen": SEEN,
         },
         places=["review_id"],
         conflicts=OTHERS,
@@ -165,11 +166,19 @@ class TypesView(Endpoint):
         review = enter_review(by=call.by, permission=REVIEW_SIGN, review_id=review_id)
         return assessments.type_override(override_type(by=call.by, review=review, lesion=lesion, **call.body))
 
-    @operation("withdraw_type", "Go back to the type of the rules", tag=TAG, gives=None, places=["review_id", "lesion"], conflicts=OTHERS)
+    @operation(
+        "withdraw_type",
+        "Go back to the type of the rules",
+        tag=TAG,
+        gives=None,
+        query={"seen": SEEN},
+        places=["review_id", "lesion"],
+        conflicts=OTHERS,
+    )
     def delete(self, call: Call, review_id: UUID, lesion: str) -> Any:
         """Nothing happens when none was given."""
         review = enter_review(by=call.by, permission=REVIEW_SIGN, review_id=review_id)
-        withdraw_type_override(by=call.by, review=review, lesion=lesion)
+        withdraw_type_override(by=call.by, review=review, lesion=lesion, **call.query)
 
 
 class NoteView(Endpoint):
@@ -183,7 +192,7 @@ class NoteView(Endpoint):
         gives=assessments.REVIEW,
         places=["review_id"],
         refuses="The note is too long.",
-        conflicts=f"{OTHERS} Or the note was changed meanwhile: both versions.",
+        conflicts=OTHERS,
     )
     def put(self, call: Call, review_id: UUID) -> Any:
         """About the whole assessment."""
@@ -199,6 +208,7 @@ class SignatureView(Endpoint):
         "Sign your review; it is final",
         "What falls due by it appears in the list of reminders within a minute. Signing again changes nothing.",
         tag=TAG,
+        body=assessments.SIGN,
         gives=assessments.REVIEW,
         places=["review_id"],
         refuses="Nothing is decided yet, and no note is written.",
@@ -207,4 +217,4 @@ class SignatureView(Endpoint):
     def post(self, call: Call, review_id: UUID) -> Any:
         """From then on it is a plan."""
         review = enter_review(by=call.by, permission=REVIEW_SIGN, review_id=review_id)
-        return assessments.review(sign(by=call.by, review=review))
+        return assessments.review(sign(by=call.by, review=review, **call.body))
