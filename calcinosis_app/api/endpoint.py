@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone
+from rest_framework.parsers import BaseParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -20,14 +21,14 @@ class Endpoint(APIView):
     """Signed in by token or session; JSON in and out; errors in one form; days on the clinic's calendar."""
 
     authentication_classes = (TokenAuthentication, SignedInAuthentication)
-    parser_classes = (ExactJSONParser,)
+    parser_classes: tuple[type[BaseParser], ...] = (ExactJSONParser,)
     renderer_classes = (JSONRenderer,)
     throttle_classes = (PerCaller,)
     # What is not described is not there.
-    http_method_names = ("get", "head", "post", "put", "patch", "delete")  # type: ignore[assignment]
+    http_method_names = ("get", "head", "post", "put", "patch", "delete")
     metadata_class = None
 
-    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # type: ignore[override]
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The answer; the time zone that it was made in ends with it."""
         with timezone.override(timezone.get_current_timezone()):
             return super().dispatch(request, *args, **kwargs)

@@ -49,6 +49,10 @@ class Mistakes(Exception):
         return cls(status.HTTP_400_BAD_REQUEST, [Mistake(say, key, value)])
 
 
+class Unreadable(CaseError):
+    """The body itself cannot be read, whatever was meant by it."""
+
+
 class TooLarge(exceptions.APIException):
     """The body holds more than can be needed."""
 
@@ -59,7 +63,8 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     """The answer to an error, or None for one that nobody foresaw."""
     if isinstance(error, CaseError):
         # A case that is sent whole cannot be read; one that is kept here cannot be judged.
-        code = getattr(context["view"], "case_error_status", status.HTTP_422_UNPROCESSABLE_ENTITY)
+        whole = isinstance(error, Unreadable) or getattr(context["view"], "reads_whole_cases", False)
+        code = status.HTTP_400_BAD_REQUEST if whole else status.HTTP_422_UNPROCESSABLE_ENTITY
         return Response({"errors": [error.as_json()]}, status=code)
     if isinstance(error, Conflict):
         return conflict(error)

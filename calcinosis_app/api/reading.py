@@ -30,7 +30,7 @@ WHOLE_NUMBER: Final = re.compile(r"[0-9]{1,9}")
 FORMS = FormatChecker(formats=())
 
 
-@FORMS.checks("date", raises=ValueError)
+@FORMS.checks("date", raises=ValueError)  # type: ignore[untyped-decorator]  # the package has no types
 def _is_day(value: object) -> bool:
     """One form for a day: 2026-03-01."""
     if not isinstance(value, str):
@@ -38,7 +38,7 @@ def _is_day(value: object) -> bool:
     return len(value) == len("2026-03-01") and bool(date.fromisoformat(value))
 
 
-@FORMS.checks("uuid", raises=ValueError)
+@FORMS.checks("uuid", raises=ValueError)  # type: ignore[untyped-decorator]
 def _is_identifier(value: object) -> bool:
     return not isinstance(value, str) or str(UUID(value)) == value.lower()
 
@@ -117,7 +117,7 @@ def shortened(value: Any) -> str:
 
 
 def _missing(misfit: Misfit) -> str:
-    return next(name for name in misfit.validator_value if name not in misfit.instance)
+    return str(next(name for name in misfit.validator_value if name not in misfit.instance))
 
 
 def _say(misfit: Misfit) -> str:

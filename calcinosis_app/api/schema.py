@@ -49,17 +49,22 @@ CASE: Final = Named(
         {
             "id": TEXT,
             "on": DAY,
-            "jurisdiction": _one_of("uk", "us", "eu"),
+            "jurisdiction": _one_of("uk", "us", "eu", nullable=True),
             "patient": _object(
                 {
-                    "age_years": {"type": "number"},
-                    "age_days": {"type": "integer"},
-                    "birth_date": DAY,
+                    "age_years": {"type": ["number", "null"], "minimum": 0, "maximum": 150},
+                    "age_days": {"type": ["number", "null"], "minimum": 0, "maximum": 55000},
+                    "birth_date": {**DAY, "type": ["string", "null"]},
                     "sex": _one_of("female", "male", nullable=True),
                     "findings": FINDINGS,
                 }
             ),
-            "lesions": {"type": "array", "minItems": 1, "maxItems": MOST_LESIONS, "items": _object({"id": TEXT, "findings": FINDINGS})},
+            "lesions": {
+                "type": "array",
+                "minItems": 1,
+                "maxItems": MOST_LESIONS,
+                "items": _object({"id": {**TEXT, "minLength": 1, "maxLength": 64}, "findings": FINDINGS}),
+            },
         },
         "patient",
         "lesions",

@@ -9,13 +9,14 @@ from typing import Any
 from django.urls import URLPattern, path
 
 from calcinosis_app.api import views
+from calcinosis_app.api.endpoint import Endpoint
 from calcinosis_app.api.shapes.rules import PARTS
 from calcinosis_app.api.views import cases, health, laboratory, me, patients, people, reminders, reviews, rules
 
 app_name = "api"
 
 
-def _at(address: str, view: Any, name: str) -> URLPattern:
+def _at(address: str, view: type[Endpoint] | Callable[..., Any], name: str) -> URLPattern:
     answer: Callable[..., Any] = view.as_view() if isinstance(view, type) else view
     return path(f"api/v1/{address}", answer, name=name)
 

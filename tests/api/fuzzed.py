@@ -47,7 +47,7 @@ class World:
 def small_world() -> Iterator[World]:
     """One clinic with a case in every state; all of it is gone afterwards."""
     with transaction.atomic():
-        yield _made()
+        yield made()
         transaction.set_rollback(True)
 
 
@@ -59,7 +59,8 @@ def undone() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-def _made() -> World:
+def made() -> World:
+    """The same, to be kept."""
     stored_release()
     riverside = make_clinic("Riverside clinic")
     cast = {

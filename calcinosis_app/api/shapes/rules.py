@@ -1,5 +1,6 @@
 """A release of the rules: its rows as they are, with the sources of each."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from calcinosis_app.api.shapes.parts import Named, answered, count, free, listed, moment, said, yes_or_no
@@ -70,7 +71,7 @@ def release(one: Release, *, current: bool) -> dict[str, Any]:
     }
 
 
-def contents(one: Release, content: dict[str, Any], *, current: bool) -> dict[str, Any]:
+def contents(one: Release, content: Mapping[str, Any], *, current: bool) -> dict[str, Any]:
     """What it holds."""
     names = ("title", "dated", "intended_use", "not_for", "patients", "limits", "grades")
     return {

@@ -5,7 +5,6 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework import status
 from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.request import Request
 
@@ -27,7 +26,7 @@ class AssessView(Endpoint):
     """A case in, an assessment out."""
 
     # The whole case was sent: what is wrong in it cannot be read, rather than not be done.
-    case_error_status = status.HTTP_400_BAD_REQUEST
+    reads_whole_cases = True
 
     @extend_schema(**ASSESS_OPERATION)
     def post(self, request: Request) -> HttpResponse:
