@@ -93,10 +93,9 @@ def override(request: SignedInRequest, review_id: UUID) -> HttpResponse:
 @needs(REVIEW_SIGN)
 def note(request: SignedInRequest, review_id: UUID) -> HttpResponse:
     """Keeps the reviewer's own words."""
-    if "note" not in request.POST:
-        raise BadRequest("The form holds no note.")
-
     def change(review: Review) -> object:
+        if "note" not in request.POST:
+            raise BadRequest("The form holds no note.")
         return write_note(by=request.user, review=review, note=request.POST["note"], seen=seen_of(request, NOTE_SEEN))
 
     return _change(request, review_id, change)

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("patients", "0003_results_without_a_case"),
+        ("patients", "0005_a_number_stays_its_patients"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
