@@ -9,6 +9,7 @@ from drf_spectacular.generators import SchemaGenerator
 from calcinosis_app.api import schema
 from calcinosis_app.api.shapes import (
     assessments,
+    borders,
     conflicts,
     findings,
     installation,
@@ -21,7 +22,20 @@ from calcinosis_app.api.shapes import (
 )
 from calcinosis_app.api.shapes.parts import Named, written_out
 
-SOURCES: Final = (schema, assessments, conflicts, findings, installation, laboratory, patients, persons, problems, reminders, rules)
+SOURCES: Final = (
+    schema,
+    assessments,
+    borders,
+    conflicts,
+    findings,
+    installation,
+    laboratory,
+    patients,
+    persons,
+    problems,
+    reminders,
+    rules,
+)
 TAGS: Final = {
     "assess": "A case in, an assessment out; nothing is stored.",
     "patients": "Patients of the clinic, their cases, results and reminders.",
@@ -30,6 +44,7 @@ TAGS: Final = {
     "reminders": "What is due.",
     "laboratory": "Files of results: tried, committed; codes and units, said once.",
     "rules": "The releases of the rules, row by row.",
+    "borders": "Patients handed on to another clinic, and read in an emergency.",
     "people": "The people of the clinic, for its administrators.",
     "me": "Oneself.",
     "installation": "How the server is doing.",

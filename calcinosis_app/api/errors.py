@@ -10,6 +10,7 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
+from calcinosis_app.accounts.actions import TooManyTries
 from calcinosis_app.assessments.bridge import CaseError
 from calcinosis_app.assessments.errors import Refused
 from calcinosis_app.core.errors import Conflict
@@ -22,6 +23,8 @@ from calcinosis_app.patients.actions import EntriesRefused
 NOBODY = (
     "Nobody is signed in. Sign in first, then repeat the request with the session's cookie; or send a token as Authorization: Bearer ..."
 )
+
+TOO_MANY_TRIES = "That did not fit too often. Nothing more is looked up for you within the hour: call the patient's clinic."
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,10 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
         return _said([Mistake(str(error), "Idempotency-Key")], status.HTTP_400_BAD_REQUEST)
     if isinstance(error, Mistakes):
         return _said(error.mistakes, error.status)
+    if isinstance(error, TooManyTries):
+        late = _said([Mistake(TOO_MANY_TRIES)], status.HTTP_429_TOO_MANY_REQUESTS)
+        late["Retry-After"] = "3600"
+        return late
     if (refused := _refused(error)) is not None:
         return _said(refused, status.HTTP_422_UNPROCESSABLE_ENTITY)
     response = exception_handler(error, context)

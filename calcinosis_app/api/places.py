@@ -19,6 +19,8 @@ PLACES: Final = {
     "number": count("Which release, by its number.", least=1, most=2_000_000_000, example=1),
     "name": {**said("Which one, by its key.", example="classification"), "pattern": _KEY},
     "row": {**said("Which row, by its id.", example="c1.1"), "pattern": "^[A-Za-z0-9_.:-]{1,200}$"},
+    "offer_id": identifier("Which offer."),
+    "access_id": identifier("Which emergency access."),
     "person_id": identifier("Which person of the clinic."),
     "permission": {**said("Which permission.", example="override_absolute"), "pattern": _KEY},
     "token_id": identifier("Which token."),

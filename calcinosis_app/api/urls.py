@@ -9,15 +9,15 @@ from typing import Any
 from django.urls import URLPattern, path
 
 from calcinosis_app.api import views
-from calcinosis_app.api.endpoint import Endpoint
 from calcinosis_app.api.shapes.rules import PARTS
-from calcinosis_app.api.views import cases, health, laboratory, me, patients, people, reminders, reviews, rules
+from calcinosis_app.api.views import borders, cases, health, laboratory, me, patients, people, reminders, reviews, rules
 
 app_name = "api"
 
 
-def _at(address: str, view: type[Endpoint] | Callable[..., Any], name: str) -> URLPattern:
-    answer: Callable[..., Any] = view.as_view() if isinstance(view, type) else view
+def _at(address: str, view: Any, name: str) -> URLPattern:
+    """`view` is a class of endpoints, or a function that answers."""
+    answer: Callable[..., Any] = getattr(view, "as_view", lambda: view)()
     return path(f"api/v1/{address}", answer, name=name)
 
 
@@ -28,6 +28,7 @@ REVIEW = "reviews/<uuid:review_id>"
 IMPORT = "laboratory/imports/<uuid:import_id>"
 RULES = "rules/<int:number>"
 PERSON = "people/<uuid:person_id>"
+TRANSFER = "transfers/<uuid:offer_id>"
 
 urlpatterns = [
     _at("assess", views.AssessView, "assess"),
@@ -93,4 +94,15 @@ urlpatterns = [
     _at(f"{PERSON}/tokens", people.PersonTokensView, "tokens"),
     _at(f"{PERSON}/tokens/<uuid:token_id>", people.PersonTokenView, "token"),
     _at("health", health.HealthView, "health"),
+    _at("clinics", borders.ClinicsView, "clinics"),
+    _at(f"{PATIENT}/transfer", borders.OfferTransferView, "offer_transfer"),
+    _at("transfers", borders.TransfersView, "transfers"),
+    _at(TRANSFER, borders.TransferView, "transfer"),
+    _at(f"{TRANSFER}/accept", borders.AcceptTransferView, "accept_transfer"),
+    _at(f"{TRANSFER}/decline", borders.DeclineTransferView, "decline_transfer"),
+    _at(f"{TRANSFER}/withdraw", borders.WithdrawTransferView, "withdraw_transfer"),
+    _at("emergencies", borders.EmergenciesView, "emergencies"),
+    _at("emergencies/<uuid:access_id>", borders.EmergencyView, "emergency"),
+    _at("emergency-notices", borders.NoticesView, "emergency_notices"),
+    _at("emergency-notices/<uuid:access_id>/seen", borders.SeenNoticeView, "mark_emergency_seen"),
 ]

@@ -10,12 +10,12 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from calcinosis_app.accounts.actions import make_token
+from calcinosis_app.accounts.actions import make_token, open_emergency
 from calcinosis_app.accounts.models import User
 from calcinosis_app.followups.actions import sweep
 from calcinosis_app.followups.models import Reminder
 from calcinosis_app.laboratory.models import Line
-from calcinosis_app.patients.actions import add_lesion, save_entry
+from calcinosis_app.patients.actions import add_lesion, offer_transfer, save_entry
 from calcinosis_app.patients.models import DraftEntry
 from tests.factories.assessment import let_override, make_assessment, make_plan, make_review, make_sclerosis_case
 from tests.factories.laboratory import csv_of, dry_run, result_of
@@ -34,6 +34,8 @@ class World:
 
     def token(self, path: str) -> str:
         """Of somebody who may call it."""
+        if "/emergency-notices" in path:
+            return self.tokens["ada"]
         return self.tokens["ada" if "/people" in path or "/health" in path else "nadia" if "/laboratory" in path else "clara"]
 
     def place(self, path: str, name: str, value: Any) -> Any:
@@ -68,6 +70,8 @@ def made() -> World:
         "nadia": make_user("nadia", "Nadia Brook", "nurse", clinic=riverside),
         "ada": make_user("ada", "Ada Moss", "administrator", clinic=riverside),
     }
+    hill = make_clinic("Hill clinic", time_zone="Europe/London", jurisdiction="uk")
+    sven = make_user("sven_of_hill", "Sven Holt", "clinician", clinic=hill)
     guest = make_user("gil", "Gil Aster", "clinician", clinic=riverside)
     world = World(tokens={name: make_token(by=user, label="fuzz")[1] for name, user in cast.items()})
     clara = cast["clara"]
@@ -96,6 +100,8 @@ def made() -> World:
         "person_id": guest.pk,
         "token_id": make_token(by=guest, label="bridge")[0].pk,
         "session_id": _session(guest),
+        "offer_id": offer_transfer(by=clara, patient=case.patient, clinic=hill, reason="moved away").pk,
+        "access_id": open_emergency(by=sven, clinic=riverside, record_id=case.patient.record_id, reason="brought in unconscious").pk,
     }
     world.places = {name: str(getattr(one, "pk", one)) for name, one in world.places.items()}
     return world

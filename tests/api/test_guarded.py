@@ -26,7 +26,7 @@ def call(client: Client, method: str, path: str, operation: dict[str, Any], worl
     """With what is there in the places of the address, and the example of the document as the body."""
     for name in [one["name"] for one in operation.get("parameters", []) if one["in"] == "path"]:
         path = path.replace("{" + name + "}", str(world.place(path, name, "x")))
-    needed = {one["name"]: "due" for one in operation.get("parameters", []) if one["in"] == "query" and one.get("required")}
+    needed = {one["name"]: example(one["schema"]) for one in operation.get("parameters", []) if one["in"] == "query" and one.get("required")}
     content = operation.get("requestBody", {}).get("content", {})
     kind = next(iter(content), "application/json")
     body = example(content[kind]["schema"]) if kind in content and kind == "application/json" else "x"
@@ -68,8 +68,8 @@ def test_nobody_is_let_in(world: World) -> None:
 
 
 def test_another_clinics_things_are_not_there(world: World) -> None:
-    hill = make_clinic("Hill clinic", time_zone="Europe/London", jurisdiction="uk")
-    stranger = make_user("sven", "Sven Holt", "clinician", "administrator", clinic=hill)
+    lake = make_clinic("Lake clinic", time_zone="Europe/London", jurisdiction="uk")
+    stranger = make_user("sven", "Sven Holt", "clinician", "administrator", clinic=lake)
     header = {"Authorization": f"Bearer {make_token(by=stranger, label='x')[1]}"}
     for method, path, one in OPERATIONS:
         if "{" in path and "/rules/" not in path and one["operationId"] not in ABOUT_ONESELF:
