@@ -93,6 +93,16 @@ def known_of(patient: Patient, *, key: str | None = None) -> QuerySet[Finding]:
     return found.select_related("lesion", "recorded_by").order_by("-taken_on", "-recorded_at", "-pk")
 
 
+def everything_found(patient: Patient) -> QuerySet[Finding]:
+    """Every finding of the patient, by the day it was found: also what was corrected since, and of lesions that were removed."""
+    return (
+        Finding.objects.filter(patient=patient)
+        .select_related("lesion", "recorded_by")
+        .defer("raw")
+        .order_by("taken_on", "recorded_at", "pk")
+    )
+
+
 def transfers_in(user: User) -> QuerySet[TransferOffer]:
     """What was offered to the person's clinic, newest first."""
     return _offers().filter(to_clinic=user.clinic_id)

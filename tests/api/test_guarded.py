@@ -24,9 +24,10 @@ ABOUT_ONESELF = {"who_am_i", "list_my_sessions", "end_my_sessions", "end_my_sess
 
 def call(client: Client, method: str, path: str, operation: dict[str, Any], world: World, **headers: str) -> Any:
     """With what is there in the places of the address, and the example of the document as the body."""
-    for name in [one["name"] for one in operation.get("parameters", []) if one["in"] == "path"]:
+    asked = operation.get("parameters", [])
+    for name in [one["name"] for one in asked if one["in"] == "path"]:
         path = path.replace("{" + name + "}", str(world.place(path, name, "x")))
-    needed = {one["name"]: example(one["schema"]) for one in operation.get("parameters", []) if one["in"] == "query" and one.get("required")}
+    needed = {one["name"]: example(one["schema"]) for one in asked if one["in"] == "query" and one.get("required")}
     content = operation.get("requestBody", {}).get("content", {})
     kind = next(iter(content), "application/json")
     body = example(content[kind]["schema"]) if kind in content and kind == "application/json" else "x"
