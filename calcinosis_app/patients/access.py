@@ -37,7 +37,7 @@ def enter_case(*, by: User, permission: str, case_id: UUID) -> Case:
 
 
 def enter_lesion(*, by: User, permission: str, case: Case, lesion_id: UUID) -> Lesion:
-    """A lesion of a case that `enter_case` let in. Raises Http404 when not there, Conflict when it was removed."""
+    """A lesion of a case that `enter_case` let in. Raises Http404 when removed or not there."""
     require(by, permission, case)
     lesion = Lesion.objects.filter(pk=lesion_id, case=case, removed_at__isnull=True).first()
     if lesion is None:

@@ -93,6 +93,7 @@ def override(request: SignedInRequest, review_id: UUID) -> HttpResponse:
 @needs(REVIEW_SIGN)
 def note(request: SignedInRequest, review_id: UUID) -> HttpResponse:
     """Keeps the reviewer's own words."""
+
     def change(review: Review) -> object:
         if "note" not in request.POST:
             raise BadRequest("The form holds no note.")
