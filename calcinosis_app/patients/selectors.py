@@ -168,6 +168,14 @@ def findings_of(case: Case) -> QuerySet[Finding]:
     )
 
 
+def known_of(patient: Patient, *, key: str | None = None) -> QuerySet[Finding]:
+    """What is known of the patient's group in every case, of one fact or all, newest first; what was corrected is left out."""
+    corrected = Finding.objects.filter(in_group(patient.pk), corrects=OuterRef("pk"))
+    found = Finding.objects.filter(in_group(patient.pk), lesion__isnull=True).exclude(Exists(corrected))
+    found = found.filter(key=key) if key else found
+    return found.select_related("lesion", "recorded_by").order_by("-taken_on", "-recorded_at", "-pk")
+
+
 def everything_found(patient: Patient) -> QuerySet[Finding]:
     """Every finding of the patient's group, by the day it was found: also what was corrected since, and of lesions that were removed."""
     return (

@@ -24,11 +24,12 @@ LONGEST_LIFE = timedelta(days=150 * 365)
 
 
 class MayBeSame(Conflict):
-    """Nobody was created: the clinic has patients who may be the same person. They are listed."""
+    """Nobody was created: the clinic has patients who may be the same person. They are listed, in the text by id only."""
 
     def __init__(self, found: Sequence[LookAlike]) -> None:
+        ids = ", ".join(str(one.patient.pk) for one in found)
         super().__init__(
-            "Your clinic has patients who may be the same person. Nobody was created. Open them, or say that this is somebody else."
+            f"Nobody was created: patients of your clinic may be the same person ({ids}). Open them, or say that it is somebody else."
         )
         self.found = found
 

@@ -68,7 +68,7 @@ def test_everything_in_a_database_of_one_patient_is_found(clara: User, ada: User
         assert left <= ({stranger.pk} if model is Patient else set()) or named(model) == "patients.patientpast", named(model)
     left_events = Event.objects.exclude(pk__in=held[Event])
     assert set(left_events.exclude(subject_id=str(stranger.pk)).values_list("action", flat=True)) <= {
-        "clinic.created", "user.created", "role.given", "import.received", "import.committed", "import.ended", "release.loaded",
+        "clinic.created", "user.created", "role.given", "import.received", "import.committed", "import.ended", "release.published",
     }  # fmt: skip
 
 
