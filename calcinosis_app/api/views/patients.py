@@ -33,7 +33,7 @@ class PatientsView(Endpoint):
         status=201,
         also={200: "The patient that the first call with this key created"},
         refuses="A name is blank, the number belongs to another patient, or the birth date cannot be.",
-        conflicts="Patients of the clinic may be the same person: the text names their ids. Or the once-only key was used with other content before.",
+        conflicts="Patients may be the same person, by the ids that the text names; or the key was used with other content.",
         once=True,
     )
     def post(self, call: Call) -> Any:
