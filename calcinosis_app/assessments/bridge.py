@@ -8,6 +8,8 @@ from typing import Any
 from calcinosis_app.rulebooks.bridge import Rules
 from clinical_rules.assessment import Assessment as Judged
 from clinical_rules.assessment import assess
+from clinical_rules.case_check import compare
+from clinical_rules.classification import LesionResult
 from clinical_rules.errors import CaseError
 from clinical_rules.exact_json import read as read_json
 from clinical_rules.explanation import as_stored, present
@@ -34,6 +36,7 @@ __all__ = [
     "CaseError",
     "GateView",
     "Judged",
+    "LesionResult",
     "LesionView",
     "OptionView",
     "PhaseView",
@@ -45,6 +48,7 @@ __all__ = [
     "ValueView",
     "as_stored",
     "canonical",
+    "compare",
     "judge",
     "next_window",
     "present",

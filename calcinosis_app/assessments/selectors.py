@@ -99,6 +99,7 @@ def signed_reviews() -> QuerySet[Review]:
 
 
 def unsigned_of(user: User) -> QuerySet[Review]:
-    """The reviews that this person has begun and not signed, oldest first."""
-    unsigned = Review.objects.filter(reviewer=user, signed_at__isnull=True, superseded_by__isnull=True)
+    """The reviews that this person has begun and not signed, oldest first; not those of practice cases."""
+    of_people = Review.objects.filter(assessment__case__patient__practice__isnull=True)
+    unsigned = of_people.filter(reviewer=user, signed_at__isnull=True, superseded_by__isnull=True)
     return unsigned.select_related("assessment__case__patient").order_by("started_at")

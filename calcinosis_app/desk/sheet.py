@@ -154,9 +154,15 @@ class Sheet:
     @property
     def has_unconfirmed(self) -> bool:
         """Whether a figure is printed that nobody has confirmed in a source."""
-        rows = (row for rows in self._rows for row in rows)
-        gates = (gate for card in self._printed for gate in card.against)
-        return not all(one.seen for one in (*rows, *gates, *(card.view for card in self._printed), *(todo.view for todo in self._todos)))
+        return not all(self._confirmed())
+
+    def _confirmed(self) -> Iterator[bool]:
+        """Of each row, gate, option and step that is printed, whether its figure was seen in a source."""
+        yield from (row.seen for rows in self._rows for row in rows)
+        for card in self._printed:
+            yield card.view.seen
+            yield from (gate.seen for gate in card.against)
+        yield from (todo.view.seen for todo in self._todos)
 
     @property
     def _cards(self) -> tuple[Card, ...]:
@@ -197,7 +203,8 @@ class Sheet:
             *(gate for card in self._printed for gate in card.against),
         )
         facts = {test.fact for row in rows for test in row.tests}
-        facts |= {one.fact for lesion in self.page.said.lesions for one in (*lesion.assumptions, *lesion.settle)}
+        for lesion in self.page.said.lesions:
+            facts |= {one.fact for one in lesion.assumptions} | {one.fact for one in lesion.settle}
         return frozenset(below for fact in facts if fact in rules.facts for below in rules.rests_on(fact))
 
     def _part(self, phase: Phase) -> Part:

@@ -28,6 +28,7 @@ NEVER_DELETED = (
     "patients_case",
     "patients_lesion",
     "patients_patient",
+    "patients_practice",
 )
 READ_ONLY = ("django_migrations",)
 

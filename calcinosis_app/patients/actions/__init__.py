@@ -3,6 +3,7 @@
 from calcinosis_app.patients.actions.cases import add_lesion, open_case, remove_lesion
 from calcinosis_app.patients.actions.drafts import discard_entry, save_entry
 from calcinosis_app.patients.actions.patients import create_patient
+from calcinosis_app.patients.actions.practice import begin_practice, put_practice_away
 from calcinosis_app.patients.actions.record import EntriesRefused, EntryRefused, record
 from calcinosis_app.patients.actions.results import record_results
 
@@ -10,9 +11,11 @@ __all__ = [
     "EntriesRefused",
     "EntryRefused",
     "add_lesion",
+    "begin_practice",
     "create_patient",
     "discard_entry",
     "open_case",
+    "put_practice_away",
     "record",
     "record_results",
     "remove_lesion",
