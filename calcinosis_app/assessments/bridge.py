@@ -15,6 +15,7 @@ from clinical_rules.exact_json import read as read_json
 from clinical_rules.explanation import as_stored, present
 from clinical_rules.explanation.views import (
     AssumptionView,
+    EmergencyView,
     GateView,
     LesionView,
     OptionView,
@@ -34,6 +35,7 @@ __all__ = [
     "STATUS_LABELS",
     "AssumptionView",
     "CaseError",
+    "EmergencyView",
     "GateView",
     "Judged",
     "LesionResult",

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import groupby
-from typing import Any, Final
+from typing import Any, Final, Generic, TypeVar
 
-from calcinosis_app.assessments.bridge import GateView, RowView, ValueView
+from calcinosis_app.assessments.bridge import EmergencyView, GateView, RowView, ValueView
 from calcinosis_app.desk.entry.asking import Ask
 from calcinosis_app.desk.pathway import CALM, WAITING, Card, Page, Phase, ToDo
 from calcinosis_app.rulebooks.bridge import current_release, rules_of
@@ -27,6 +27,9 @@ IN_RANGE: Final = "within"
 BY_TITLE: Final = ("work_up", "advice")
 # What stands at the top of the sheet is not repeated in its pathway.
 SAID_ABOVE: Final = "emergencies"
+
+
+Printed = TypeVar("Printed", Card, ToDo)
 
 
 @dataclass(frozen=True)
@@ -56,14 +59,38 @@ class Day:
 
 
 @dataclass(frozen=True)
+class Row(Generic[Printed]):
+    """One option or step, with the lesions of which all the same is said; none for the patient."""
+
+    one: Printed
+    lesions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """One emergency with every lesion that raised it."""
+
+    view: EmergencyView
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Urgent:
+    """What cannot wait, and at which lesions."""
+
+    text: str
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Part:
     """One phase of the pathway as far as it is printed: options as rows, other steps by their titles."""
 
     phase: Phase
-    options: tuple[Card, ...]
+    options: tuple[Row[Card], ...]
     decided: tuple[ToDo, ...]
-    told: tuple[ToDo, ...]
-    titles: tuple[tuple[str, tuple[ToDo, ...]], ...]
+    told: tuple[Row[ToDo], ...]
+    titles: tuple[tuple[str, tuple[str, ...]], ...]
 
     @property
     def is_empty(self) -> bool:
@@ -78,15 +105,37 @@ class Sheet:
         self.page = page
 
     @cached_property
+    def alarms(self) -> tuple[Alarm, ...]:
+        """The emergencies; one that several lesions raise for the same reason is said once."""
+        found: dict[object, list[EmergencyView]] = {}
+        for one in self.page.said.emergencies:
+            found.setdefault((one.key, one.do, one.say), []).append(one)
+        return tuple(Alarm(same[0], tuple(one.place for one in same if one.lesion)) for same in found.values())
+
+    @property
+    def urgent(self) -> tuple[Urgent, ...]:
+        """The marks that cannot wait, each once."""
+        found: dict[str, list[str]] = {}
+        for lesion in self.page.said.lesions:
+            for mark in lesion.urgent:
+                found.setdefault(mark.text, []).append(lesion.title)
+        return tuple(Urgent(text, tuple(places)) for text, places in found.items())
+
+    @cached_property
     def parts(self) -> tuple[Part, ...]:
         """The pathway, phase by phase."""
         parts = (self._part(phase) for phase in self.page.phases)
         return tuple(one for one in parts if not one.is_empty)
 
     @cached_property
-    def waiting(self) -> tuple[Card, ...]:
+    def waiting(self) -> tuple[Row[Card], ...]:
         """The options that wait for answers and on which nobody has decided."""
-        return tuple(card for card in self._cards if card.view.status == WAITING and not card.step)
+        return _merged(card for card in self._cards if card.view.status == WAITING and not card.step)
+
+    @property
+    def number_waiting(self) -> int:
+        """How many they are, each lesion's counted."""
+        return sum(max(1, len(row.lesions)) for row in self.waiting)
 
     @property
     def shared(self) -> tuple[tuple[Ask, int], ...]:
@@ -122,8 +171,10 @@ class Sheet:
         if self.page.signed and self.page.reminders:
             reminders = sorted(self.page.reminders, key=lambda one: one.reminder.due_on)
             return tuple(Check(one.reminder.due_on, one.what, one.standing) for one in reminders)
-        said = (Check(one.due, f"{one.what}{f' ({one.place})' if one.lesion else ''}") for one in self.page.said.schedule)
-        return tuple(sorted(said, key=lambda one: one.due))
+        places: dict[tuple[date, str], list[str]] = {}
+        for one in sorted(self.page.said.schedule, key=lambda one: one.due):
+            places.setdefault((one.due, one.what), []).extend([one.lesion] if one.lesion and self.has_lesions else [])
+        return tuple(Check(due, f"{what} ({', '.join(dict.fromkeys(of))})" if of else what) for (due, what), of in places.items())
 
     @property
     def days(self) -> tuple[Day, ...]:
@@ -134,6 +185,11 @@ class Sheet:
     def later_checks(self) -> int:
         """How many fall due later and are not printed."""
         return max(0, len(self.checks) - MOST_CHECKS)
+
+    @property
+    def has_lesions(self) -> bool:
+        """Whether it has to be said of which lesion something is."""
+        return len(self.page.said.lesions) > 1
 
     @property
     def rules_were_renewed(self) -> bool:
@@ -170,11 +226,11 @@ class Sheet:
 
     @property
     def _printed(self) -> tuple[Card, ...]:
-        return tuple(card for part in self.parts for card in part.options)
+        return tuple(row.one for part in self.parts for row in part.options)
 
     @property
     def _todos(self) -> tuple[ToDo, ...]:
-        return tuple(todo for part in self.parts for todo in (*part.decided, *part.told))
+        return tuple(todo for part in self.parts for todo in (*part.decided, *(row.one for row in part.told)))
 
     @property
     def _rows(self) -> Iterator[tuple[RowView, ...]]:
@@ -187,11 +243,11 @@ class Sheet:
             for row in rows:
                 yield from row.sources
         for part in self.parts:
-            for card in part.options:
+            for card in (row.one for row in part.options):
                 yield from cited_for(card)
                 for gate in card.against:
                     yield from gate.sources
-            for todo in (*part.decided, *part.told):
+            for todo in (*part.decided, *(row.one for row in part.told)):
                 yield from todo.view.sources
 
     @cached_property
@@ -209,14 +265,37 @@ class Sheet:
 
     def _part(self, phase: Phase) -> Part:
         todos = [one for one in phase.todos if one.view.list != SAID_ABOVE or one.step]
-        titled = {name: tuple(one for one in todos if one.view.list == name and not one.step) for name in BY_TITLE}
+        titled = {
+            name: tuple(dict.fromkeys(one.view.title for one in todos if one.view.list == name and not one.step)) for name in BY_TITLE
+        }
         return Part(
             phase,
-            tuple(card for card in phase.options if card.step or card.view.status not in (WAITING, CALM)),
+            _merged(card for card in phase.options if card.step or card.view.status not in (WAITING, CALM)),
             tuple(one for one in todos if one.step),
-            tuple(one for one in todos if not one.step and one.view.list not in BY_TITLE),
+            _merged(one for one in todos if not one.step and one.view.list not in BY_TITLE),
             tuple((name, found) for name, found in titled.items() if found),
         )
+
+
+def _merged(found: Iterable[Printed]) -> tuple[Row[Printed], ...]:
+    """One row for what is said of several lesions in the same words; what somebody has decided stands by itself."""
+    rows: dict[object, list[Printed]] = {}
+    for one in found:
+        rows.setdefault(_says(one), []).append(one)
+    return tuple(Row(same[0], tuple(one.view.lesion for one in same if one.view.lesion)) for same in rows.values())
+
+
+def _says(one: Card | ToDo) -> object:
+    """All that is printed of an option or step, but for its lesion."""
+    if one.step:
+        return one.step.pk
+    if isinstance(one, ToDo):
+        return one.view.title, one.view.text
+    against = tuple((gate.severity, gate.label, gate.action) for gate in one.against)
+    if one.view.status == WAITING:
+        return one.view.treatment, against
+    reasons = tuple(row.say for row in (*one.view.reasons, *one.view.open_reasons))
+    return one.view.treatment, one.view.status, against, one.view.held_back, reasons, len(one.open_gates)
 
 
 def cited_for(card: Card) -> tuple[str, ...]:

@@ -17,10 +17,10 @@ NOT_EXCLUDED: Final = "calciphylaxis_not_excluded"
 # How near the rules come to what the authors said, the nearest first.
 AGREES, LEADS, POSSIBLE, OTHER = "agrees", "leads", "possible", "other"
 VERDICTS: Final = {
-    AGREES: "says what the authors said",
+    AGREES: "as the authors said",
     LEADS: "left open, leaning the authors' way",
-    POSSIBLE: "left open, the authors' type still possible",
-    OTHER: "says something else",
+    POSSIBLE: "left open, the authors' type among those possible",
+    OTHER: "not what the authors said",
 }
 TEACHES: Final = {
     "open": "Type left open",
