@@ -12,7 +12,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from calcinosis_app.assessments.bridge import EmergencyView, GateView, RowView, ValueView
 from calcinosis_app.desk.entry.asking import Ask
-from calcinosis_app.desk.pathway import CALM, WAITING, Card, Page, Phase, ToDo
+from calcinosis_app.desk.pathway import CALM, WAITING, Card, Page, Phase, ToDo, Typed
 from calcinosis_app.rulebooks.bridge import current_release, rules_of
 
 # As many values as fit beside each other; of more, those on which something rests.
@@ -21,6 +21,8 @@ MOST_VALUES: Final = 10
 MOST_CHECKS: Final = 8
 # Questions that many options share, most shared first; the rest is counted.
 MOST_SHARED: Final = 8
+# From so many options on the sheet is set in smaller letters.
+MANY_ROWS: Final = 16
 BLOCKED: Final = "blocked"
 IN_RANGE: Final = "within"
 # Steps of these lists are read by their titles; the texts are the same for everybody and stand on the page.
@@ -75,6 +77,14 @@ class Alarm:
 
 
 @dataclass(frozen=True)
+class Lesions:
+    """One lesion, or several of which all the same is said."""
+
+    typed: Typed
+    title: str
+
+
+@dataclass(frozen=True)
 class Urgent:
     """What cannot wait, and at which lesions."""
 
@@ -111,6 +121,14 @@ class Sheet:
         for one in self.page.said.emergencies:
             found.setdefault((one.key, one.do, one.say), []).append(one)
         return tuple(Alarm(same[0], tuple(one.place for one in same if one.lesion)) for same in found.values())
+
+    @cached_property
+    def lesions(self) -> tuple[Lesions, ...]:
+        """The lesions with their types; those of which the same is said share a block. An override stands by itself."""
+        found: dict[object, list[Typed]] = {}
+        for one in self.page.typed:
+            found.setdefault(_said_of(one), []).append(one)
+        return tuple(Lesions(same[0], "; ".join(one.view.title for one in same)) for same in found.values())
 
     @property
     def urgent(self) -> tuple[Urgent, ...]:
@@ -185,6 +203,11 @@ class Sheet:
     def later_checks(self) -> int:
         """How many fall due later and are not printed."""
         return max(0, len(self.checks) - MOST_CHECKS)
+
+    @property
+    def is_dense(self) -> bool:
+        """Whether so much is printed that smaller letters keep it on one page."""
+        return len(self._printed) >= MANY_ROWS
 
     @property
     def has_lesions(self) -> bool:
@@ -283,6 +306,23 @@ def _merged(found: Iterable[Printed]) -> tuple[Row[Printed], ...]:
     for one in found:
         rows.setdefault(_says(one), []).append(one)
     return tuple(Row(same[0], tuple(one.view.lesion for one in same if one.view.lesion)) for same in rows.values())
+
+
+def _said_of(one: Typed) -> object:
+    """All that is printed of a lesion, but for its title."""
+    view = one.view
+    if one.override:
+        return view.id
+    because = tuple((row.id, tuple((test.label, test.known, test.truth) for test in row.tests)) for row in view.because)
+    return (
+        view.status,
+        view.headline,
+        view.qualifying,
+        because,
+        view.no_lead,
+        view.candidates,
+        tuple(ask.question.label for ask in one.first.asks),
+    )
 
 
 def _says(one: Card | ToDo) -> object:
