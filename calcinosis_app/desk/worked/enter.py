@@ -1,12 +1,12 @@
 """Typing a case of the release into case entry, as a person would."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, Final
 
 from calcinosis_app.accounts.models import User
 from calcinosis_app.desk.worked.typed import as_typed
-from calcinosis_app.patients.actions import add_lesion, save_entry
+from calcinosis_app.patients.actions import Field, add_lesion, fill_draft
 from calcinosis_app.patients.bridge import enterable_fact
 from calcinosis_app.patients.models import Case, Lesion
 from calcinosis_app.patients.selectors import lesions_of
@@ -18,9 +18,9 @@ def type_into(*, by: User, case: Case, document: Mapping[str, Any], on: date) ->
     """Fills the draft of a new case with every finding of `document`; what it dates lies as long before `on` as it did there."""
     shift = on - date.fromisoformat(document["on"])
     lesions = [*lesions_of(case), *(add_lesion(by=by, case=case) for _ in document["lesions"][1:])]
-    for lesion, block in zip(lesions, document["lesions"], strict=True):
-        _type_findings(by, case, block["findings"], lesion, shift)
-    _type_findings(by, case, document["patient"].get("findings", {}), lesions[0], shift)
+    blocks = [(document["patient"].get("findings", {}), lesions[0])]
+    blocks += [(block["findings"], lesion) for lesion, block in zip(lesions, document["lesions"], strict=True)]
+    fill_draft(by=by, case=case, fields=[field for findings, lesion in blocks for field in _fields(findings, lesion, shift)])
 
 
 def born(person: Mapping[str, Any], on: date) -> date | None:
@@ -35,7 +35,8 @@ def born(person: Mapping[str, Any], on: date) -> date | None:
     return on - (years + 0.5 if isinstance(years, int) else years) * YEAR
 
 
-def _type_findings(by: User, case: Case, findings: Mapping[str, Any], lesion: Lesion, shift: timedelta) -> None:
+def _fields(findings: Mapping[str, Any], lesion: Lesion, shift: timedelta) -> Iterator[Field]:
+    """The fields of one block. What belongs to a site and stands with the patient is the first lesion's."""
     for key, slot, raw in as_typed(findings, shift):
         is_local = enterable_fact(key).scope == "lesion"
-        save_entry(by=by, case=case, key=key, slot=slot, raw=raw, lesion=lesion if is_local else None)
+        yield Field(key, raw, lesion if is_local else None, slot)
