@@ -162,6 +162,8 @@ MFA_FORMS = {
 SECOND_FACTOR_REQUIRED = not DEMO
 IDLE_MINUTES = whole_number("CALCINOSIS_IDLE_MINUTES", default=30, least=5)
 IDLE_WARNING_SECONDS = 120
+# For how long a patient of another clinic can be read in an emergency.
+EMERGENCY_HOURS = whole_number("CALCINOSIS_EMERGENCY_HOURS", default=4, least=1, most=24)
 
 # --- mail: only what a person asked for about the own account -------------------------------------
 EMAIL = email("CALCINOSIS_EMAIL_URL")
@@ -278,12 +280,21 @@ CELERY_BEAT_SCHEDULE = {
         # Old ones tell nothing: a worker that was away does not wade through them.
         "options": {"expires": 120},
     },
+    "once-only keys": {
+        "task": "calcinosis_app.core.tasks.sweep_once_keys",
+        "schedule": schedule(run_every=3600),
+        "options": {"expires": 3600},
+    },
     "follow-up sweep": {
         "task": "calcinosis_app.followups.tasks.sweep",
         "schedule": schedule(run_every=60),
     },
     "links to be mailed": {
         "task": "calcinosis_app.accounts.tasks.mail_links",
+        "schedule": schedule(run_every=60),
+    },
+    "notices of emergency access": {
+        "task": "calcinosis_app.accounts.tasks.mail_emergencies",
         "schedule": schedule(run_every=60),
     },
     "laboratory imports": {

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from calcinosis_app.accounts.decorators import SignedInRequest, needs
 from calcinosis_app.accounts.permissions import REVIEW_SIGN
+from calcinosis_app.assessments.access import enter_assessment, enter_review
 from calcinosis_app.assessments.actions import (
     decide_step,
     override_type,
@@ -23,7 +24,6 @@ from calcinosis_app.assessments.actions import (
 )
 from calcinosis_app.assessments.errors import Refused
 from calcinosis_app.assessments.models import Review
-from calcinosis_app.desk.access import enter_assessment, enter_review
 from calcinosis_app.desk.pathway import Page
 from calcinosis_app.desk.review_form import Sent, words
 
@@ -88,9 +88,13 @@ def override(request: SignedInRequest, review_id: UUID) -> HttpResponse:
 @needs(REVIEW_SIGN)
 def note(request: SignedInRequest, review_id: UUID) -> HttpResponse:
     """Keeps the reviewer's own words."""
-    if "note" not in request.POST:
-        raise BadRequest("The form holds no note.")
-    return _change(request, review_id, lambda review: write_note(by=request.user, review=review, note=request.POST.get("note", "")))
+
+    def change(review: Review) -> object:
+        if "note" not in request.POST:
+            raise BadRequest("The form holds no note.")
+        return write_note(by=request.user, review=review, note=request.POST["note"])
+
+    return _change(request, review_id, change)
 
 
 @require_POST
@@ -105,7 +109,9 @@ def sign_review(request: SignedInRequest, review_id: UUID) -> HttpResponse:
     except Refused as error:
         messages.error(request, error.say)
     else:
-        messages.success(request, "Signed. What falls due appears in the list of reminders within a minute.")
+        practice = review.assessment.case.patient.is_practice
+        due = "This is practice: nothing falls due." if practice else "What falls due appears in the list of reminders within a minute."
+        messages.success(request, f"Signed. {due}")
     return redirect(reverse("desk:assessment", args=[review.assessment_id]))
 
 

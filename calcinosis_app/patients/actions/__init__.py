@@ -2,24 +2,31 @@
 
 from calcinosis_app.patients.actions.cases import add_lesion, open_case, remove_lesion
 from calcinosis_app.patients.actions.drafts import Field, discard_entry, fill_draft, save_entry
+from calcinosis_app.patients.actions.emergency import break_glass
 from calcinosis_app.patients.actions.patients import create_patient
 from calcinosis_app.patients.actions.practice import begin_practice, put_practice_away
 from calcinosis_app.patients.actions.record import EntriesRefused, EntryRefused, record
 from calcinosis_app.patients.actions.results import record_results
+from calcinosis_app.patients.actions.transfer import accept_transfer, decline_transfer, offer_transfer, withdraw_transfer
 
 __all__ = [
     "EntriesRefused",
     "EntryRefused",
     "Field",
+    "accept_transfer",
     "add_lesion",
     "begin_practice",
+    "break_glass",
     "create_patient",
+    "decline_transfer",
     "discard_entry",
     "fill_draft",
+    "offer_transfer",
     "open_case",
     "put_practice_away",
     "record",
     "record_results",
     "remove_lesion",
     "save_entry",
+    "withdraw_transfer",
 ]

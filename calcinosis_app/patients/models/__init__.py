@@ -5,5 +5,6 @@ from calcinosis_app.patients.models.draft import DraftEntry
 from calcinosis_app.patients.models.finding import Finding
 from calcinosis_app.patients.models.patient import Patient
 from calcinosis_app.patients.models.practice import Practice
+from calcinosis_app.patients.models.transfer import PastNumber, TransferOffer
 
-__all__ = ["Case", "DraftEntry", "Finding", "Lesion", "Patient", "Practice"]
+__all__ = ["Case", "DraftEntry", "Finding", "Lesion", "PastNumber", "Patient", "Practice", "TransferOffer"]

@@ -54,6 +54,11 @@ class Patient(models.Model):
         return f"patient {self.pk}"  # never the name: this text reaches logs
 
     @property
+    def record_id(self) -> uuid.UUID:
+        """Whose record it is, by which the policy decides in an emergency."""
+        return self.pk
+
+    @property
     def name(self) -> str:
         """Family name first, as lists are sorted."""
         return f"{self.family_name}, {self.given_name}"
@@ -64,6 +69,11 @@ class Patient(models.Model):
         if self.birth_date is None:
             return ""
         return age_in_words(self.birth_date, timezone.localdate())
+
+    @property
+    def is_practice(self) -> bool:
+        """Whether this is nobody real, but invented for a worked case."""
+        return getattr(self, "practice", None) is not None
 
     @property
     def is_put_away(self) -> bool:

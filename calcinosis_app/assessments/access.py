@@ -1,4 +1,4 @@
-"""Opening an assessment or a review, for pages: permission, clinic, and the audit event that a patient was opened."""
+"""Opening an assessment or a review: found, allowed, and written down that a patient was opened."""
 
 from uuid import UUID
 
@@ -18,7 +18,7 @@ def enter_assessment(*, by: User, permission: str, assessment_id: UUID) -> Asses
     if found is None or found.case.patient.is_put_away:
         raise Http404
     require(by, permission, found)
-    opened(by=by, patient=found.case.patient)
+    opened(by=by, patient=found.case.patient, thing=found)
     return found
 
 
@@ -30,5 +30,5 @@ def enter_review(*, by: User, permission: str, review_id: UUID) -> Review:
     if found is None or found.assessment.case.patient.is_put_away:
         raise Http404
     require(by, permission, found)
-    opened(by=by, patient=found.assessment.case.patient)
+    opened(by=by, patient=found.assessment.case.patient, thing=found)
     return found
