@@ -124,7 +124,7 @@ def comparable(part: Any, on: date, document: Mapping[str, Any]) -> Any:
     if isinstance(part, dict):
         if "kind" in part and "findings" in part:
             # A contradiction quotes what was entered: in no order, and without a day where none was given.
-            part = {**part, "findings": sorted(str({**one, "date": None}) for one in part["findings"])}
+            part = {**part, "findings": sorted(str(sorted({**one, "date": ""}.items())) for one in part["findings"])}
         return {key: comparable(value, on, document) for key, value in part.items()}
     if isinstance(part, list):
         return [comparable(value, on, document) for value in part]
