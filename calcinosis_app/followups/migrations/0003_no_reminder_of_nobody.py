@@ -22,6 +22,6 @@ DROP FUNCTION reminder_of_somebody_real();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("followups", "0002_reminders_go_with_their_patient"), ("patients", "0006_practice_patients")]
+    dependencies = [("followups", "0002_reminders_go_with_their_patient"), ("patients", "0007_practice_patients")]
 
     operations = [migrations.RunSQL(MAKE, UNMAKE)]

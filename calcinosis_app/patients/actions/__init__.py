@@ -8,11 +8,13 @@ from calcinosis_app.patients.actions.practice import begin_practice, put_practic
 from calcinosis_app.patients.actions.record import EntriesRefused, EntryRefused, record
 from calcinosis_app.patients.actions.results import record_results
 from calcinosis_app.patients.actions.transfer import accept_transfer, decline_transfer, offer_transfer, withdraw_transfer
+from calcinosis_app.patients.actions.turns import Turn
 
 __all__ = [
     "EntriesRefused",
     "EntryRefused",
     "Field",
+    "Turn",
     "accept_transfer",
     "add_lesion",
     "begin_practice",

@@ -49,6 +49,7 @@ READ_IN_AN_EMERGENCY = {
     "patients:patient",
     "patients:case",
     "desk:case",
+    "desk:chart",
     "desk:assessment",
     "desk:print",
 }

@@ -51,7 +51,7 @@ DROP FUNCTION practice_of_nobody_real();
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_ended_stays_ended"),
-        ("patients", "0005_a_number_stays_its_patients"),
+        ("patients", "0006_field_turns"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
