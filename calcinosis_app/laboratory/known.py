@@ -52,7 +52,7 @@ def look_up(source: Import, lines: Iterable[Line]) -> Known:
 
 def _patients(clinic: Clinic, numbers: Iterable[str]) -> Iterable[Patient]:
     """Each with the patients with whom it was merged, whose names and birth dates count as well."""
-    found = Patient.objects.filter(clinic=clinic, number__in=numbers).select_related("merged_into")
+    found = Patient.objects.filter(clinic=clinic, number__in=numbers, practice__isnull=True).select_related("merged_into")
     return found.prefetch_related("duplicates", "merged_into__duplicates")
 
 

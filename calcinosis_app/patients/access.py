@@ -17,11 +17,11 @@ from calcinosis_app.patients.models import Case, Lesion, Patient, TransferOffer
 def enter_patient(*, by: User, permission: str, patient_id: UUID) -> Patient:
     """The patient; of one that was merged into another, the survivor.
 
-    Raises PermissionDenied, or Http404 when not there or of another clinic.
+    Raises PermissionDenied, or Http404 when not there, put away, or of another clinic.
     """
     require(by, permission)
-    found = Patient.objects.select_related("merged_into").filter(pk=patient_id).first()
-    if found is None:
+    found = Patient.objects.select_related("practice", "merged_into").filter(pk=patient_id).first()
+    if found is None or found.is_put_away:
         raise Http404
     require(by, permission, found)
     patient = found.survivor
@@ -32,8 +32,9 @@ def enter_patient(*, by: User, permission: str, patient_id: UUID) -> Patient:
 def enter_case(*, by: User, permission: str, case_id: UUID) -> Case:
     """The case with its patient. Raises as `enter_patient` does."""
     require(by, permission)
-    case = Case.objects.select_related("patient__clinic", "patient__merged_into__clinic", "opened_by").filter(pk=case_id).first()
-    if case is None:
+    about = ("patient__clinic", "patient__practice", "patient__merged_into__clinic", "opened_by")
+    case = Case.objects.select_related(*about).filter(pk=case_id).first()
+    if case is None or case.patient.is_put_away:
         raise Http404
     require(by, permission, case)
     opened(by=by, patient=case.patient.survivor, thing=case)

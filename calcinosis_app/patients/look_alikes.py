@@ -34,7 +34,7 @@ def look_alikes(person: Identity, clinic_id: UUID) -> list[LookAlike]:
         Patient.objects.alias(
             name_key=_key("patients_name_key", "family_name", "given_name"), number_key=_key("patients_number_key", "number")
         )
-        .filter(keys, clinic=clinic_id)
+        .filter(keys, clinic=clinic_id, practice__isnull=True)
         .select_related("merged_into")
         .prefetch_related("merged_into__duplicates", "duplicates")
         .order_by()
@@ -48,6 +48,8 @@ def look_alikes(person: Identity, clinic_id: UUID) -> list[LookAlike]:
 
 def may_be_same_as(patient: Patient) -> list[LookAlike]:
     """Who may be the same person as a patient, without those of whom somebody said that they are not."""
+    if patient.is_practice:
+        return []
     said = NotSame.objects.filter(Q(one=patient) | Q(other=patient)).values_list("one", "other")
     others = {patient.pk, *(pk for pair in said for pk in pair)}
     return [one for one in look_alikes(patient, patient.clinic_id) if one.patient.pk not in others]

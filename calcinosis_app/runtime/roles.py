@@ -40,6 +40,7 @@ NEVER_DELETED = (
     "patients_patient",
     "patients_recordhold",
     "patients_retentionrule",
+    "patients_practice",
     "patients_transferoffer",
 )
 READ_ONLY = ("django_migrations",)

@@ -10,6 +10,7 @@ from calcinosis_app.desk.views.held import change_years, export, hold, lift, ret
 from calcinosis_app.desk.views.home import home
 from calcinosis_app.desk.views.lesions import add_lesion, remove_lesion
 from calcinosis_app.desk.views.merge import choose_other, compare, merge, not_same, unmerge
+from calcinosis_app.desk.views.paper import paper
 from calcinosis_app.desk.views.record import assess, record_draft
 from calcinosis_app.desk.views.review import decide, note, override, sign_review, start
 from calcinosis_app.desk.views.save import answer, save
@@ -37,6 +38,7 @@ __all__ = [
     "not_same",
     "note",
     "override",
+    "paper",
     "record_draft",
     "remove_lesion",
     "retention",

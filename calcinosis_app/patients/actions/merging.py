@@ -71,6 +71,8 @@ def _reason(reason: str) -> str:
 
 
 def _check(stays: Patient, goes: Patient) -> None:
+    if stays.is_practice or goes.is_practice:
+        raise Conflict("One of the two records is of a worked case: nobody is behind it, and it is merged with nothing.")
     if stays.clinic_id != goes.clinic_id:
         raise Conflict(
             "The two records belong to different clinics, and only records of one clinic are merged. Transfer one of them first."

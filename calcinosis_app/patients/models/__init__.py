@@ -5,6 +5,7 @@ from calcinosis_app.patients.models.draft import DraftEntry
 from calcinosis_app.patients.models.finding import Finding
 from calcinosis_app.patients.models.merge import Merge, NotSame
 from calcinosis_app.patients.models.patient import Patient
+from calcinosis_app.patients.models.practice import Practice
 from calcinosis_app.patients.models.retention import RecordHold, RetentionRule
 from calcinosis_app.patients.models.transfer import PastNumber, TransferOffer
 from calcinosis_app.patients.models.turn import FieldTurn
@@ -19,6 +20,7 @@ __all__ = [
     "NotSame",
     "PastNumber",
     "Patient",
+    "Practice",
     "RecordHold",
     "RetentionRule",
     "TransferOffer",

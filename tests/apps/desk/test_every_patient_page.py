@@ -63,6 +63,7 @@ READ_IN_AN_EMERGENCY = {
     "desk:case",
     "desk:chart",
     "desk:assessment",
+    "desk:print",
 }
 
 

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0005_emergency_said_stays_said"),
-        ("patients", "0006_field_turns"),
+        ("patients", "0007_practice_patients"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
