@@ -69,6 +69,7 @@ READ_IN_AN_EMERGENCY = {
     "api:patient_findings",
     "api:review",
     "api:reviews",
+    "desk:print",
 }
 
 
