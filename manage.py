@@ -37,6 +37,8 @@ RULE_COMMANDS = ("facts", "assess", "check_cases")
 OWN_COMMANDS = ("up", "backup", "restore")
 # What the tests need is a superset of what the product needs, so a folder made for tests serves both.
 LOCKS = {"product": "requirements.txt", "tests": "requirements-dev.txt"}
+# The whole run is spread over the processors; whoever names tests gets them in one process, which starts sooner.
+WHOLE_RUN = ["-n", "auto", "--dist", "worksteal"]
 LIBC = ctypes.CDLL(None)
 PR_SET_PDEATHSIG = 1
 # Making an environment starts further processes, which the kernel does not tell of our end. This one leads them, and takes them along.
@@ -65,7 +67,7 @@ def main(argv: list[str]) -> int:
     if command == "test":
         os.environ["PYTHONUNBUFFERED"] = "1"
         os.chdir(ROOT)
-        os.execv(sys.executable, [sys.executable, "-m", "pytest", *argv[1:]])
+        os.execv(sys.executable, [sys.executable, "-m", "pytest", *(argv[1:] or WHOLE_RUN)])
     if command in OWN_COMMANDS:
         return int(importlib.import_module(f"calcinosis_app.runtime.{command}").main(argv[1:]))
     return int(importlib.import_module("calcinosis_app.runtime.commands").main(argv))

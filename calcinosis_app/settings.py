@@ -284,6 +284,11 @@ CELERY_BEAT_SCHEDULE = {
         # Old ones tell nothing: a worker that was away does not wade through them.
         "options": {"expires": 120},
     },
+    "once-only keys": {
+        "task": "calcinosis_app.core.tasks.sweep_once_keys",
+        "schedule": schedule(run_every=3600),
+        "options": {"expires": 3600},
+    },
     "follow-up sweep": {
         "task": "calcinosis_app.followups.tasks.sweep",
         "schedule": schedule(run_every=60),

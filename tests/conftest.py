@@ -39,6 +39,7 @@ CHROMIUM_OPTIONS = [
     "--disable-sync",
 ]
 WORKER_PATIENCE_SECONDS = 60
+MOST_TEST_PROCESSES = 4  # each has a database, a broker, a worker and a browser of its own
 OTHERS_PATIENCE_SECONDS = 10
 WCAG_2_2_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
@@ -46,6 +47,11 @@ WCAG_2_2_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # --- conformance: against the shared folder, only when asked for ----------------------------------
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--shared", default=str(ROOT.parent / "shared"), metavar="DIR", help="folder of the dossier and the contract")
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """How many processes the whole run is spread over."""
+    return min(os.cpu_count() or 1, MOST_TEST_PROCESSES)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -1,4 +1,4 @@
-"""The sign of life of beat and of the worker: beat rings once a minute, and the worker, when it hears it, says so."""
+"""The sign of life of beat and of the worker: beat rings once a minute, and the worker, when it hears it, says so. And a broom."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from celery import shared_task
 from celery.signals import after_task_publish
 from django.db import close_old_connections
 
+from calcinosis_app.core import once
 from calcinosis_app.core.heartbeats import beat
 from calcinosis_app.core.models import Part
 
@@ -16,6 +17,12 @@ HEARTBEAT = "calcinosis_app.core.tasks.heartbeat"
 def heartbeat() -> None:
     """Done by the worker."""
     beat(Part.WORKER)
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def sweep_once_keys() -> None:
+    """Rung by beat once an hour."""
+    once.sweep()
 
 
 @after_task_publish.connect(sender=HEARTBEAT)  # type: ignore[untyped-decorator]

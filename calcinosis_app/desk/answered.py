@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from calcinosis_app.assessments.actions import Answer
 from calcinosis_app.assessments.bridge import STATUS_LABELS
 from calcinosis_app.assessments.models import Assessment
-from calcinosis_app.desk.actions import Answer
 from calcinosis_app.rulebooks.bridge import EMERGENCY_LABELS, Rules, plain_unit, rules_of
 
 NOTHING = "Nothing was answered, so nothing was recorded."

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from calcinosis_app.accounts.models import Clinic, User
@@ -18,6 +18,8 @@ from calcinosis_app.patients.models import Patient
 MOST_SHOWN = 100
 UPCOMING_DAYS = 60
 DONE_DAYS = 30
+# Where a reminder can stand on a day.
+STANDINGS = ("overdue", "due", "upcoming", "done")
 
 
 @dataclass(frozen=True)
@@ -54,18 +56,24 @@ def worklist(user: User, *, only_mine: bool) -> Worklist:
     """The list of the person's clinic; `only_mine` keeps what a role of the person owns. Empty without a clinic."""
     if user.clinic is None:
         return Worklist(timezone.localdate(), [], [], [], [])
-    today = today_in(user.clinic)
-    all_of_clinic = _of(user, only_mine=only_mine)
-    waiting = all_of_clinic.filter(state=State.OPEN)
-    return Worklist(
-        today=today,
-        overdue=_first(waiting.filter(until_on__lt=today)),
-        due=_first(waiting.filter(until_on__gte=today, opens_on__lte=today)),
-        upcoming=_first(waiting.filter(opens_on__gt=today, opens_on__lte=today + timedelta(days=UPCOMING_DAYS))),
-        done=_first(
-            all_of_clinic.exclude(state=State.OPEN).filter(closed_at__gte=timezone.now() - timedelta(days=DONE_DAYS)).order_by("-closed_at")
-        ),
-    )
+    parts = {standing: _first(listed(user, standing, only_mine=only_mine)) for standing in STANDINGS}
+    return Worklist(today=today_in(user.clinic), **parts)
+
+
+def listed(user: User, standing: str, *, only_mine: bool) -> QuerySet[Reminder]:
+    """The clinic's reminders of one standing (STANDINGS), in the order in which they are worked."""
+    if user.clinic is None:
+        return complete(Reminder.objects.none())
+    today, of_clinic = today_in(user.clinic), _of(user, only_mine=only_mine)
+    if standing == "done":
+        lately = timezone.now() - timedelta(days=DONE_DAYS)
+        return of_clinic.exclude(state=State.OPEN).filter(closed_at__gte=lately).order_by("-closed_at", "pk")
+    window = {
+        "overdue": Q(until_on__lt=today),
+        "due": Q(until_on__gte=today, opens_on__lte=today),
+        "upcoming": Q(opens_on__gt=today, opens_on__lte=today + timedelta(days=UPCOMING_DAYS)),
+    }[standing]
+    return of_clinic.filter(window, state=State.OPEN)
 
 
 def waiting_for(user: User, *, most: int = 5) -> Waiting:

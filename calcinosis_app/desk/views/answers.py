@@ -13,10 +13,10 @@ from django.views.decorators.http import require_POST
 from calcinosis_app.accounts.decorators import SignedInRequest, needs
 from calcinosis_app.accounts.models import User
 from calcinosis_app.accounts.permissions import ASSESS
+from calcinosis_app.assessments.access import enter_assessment
+from calcinosis_app.assessments.actions import Answer, answer_and_assess
 from calcinosis_app.assessments.models import Assessment
 from calcinosis_app.assessments.selectors import newest_assessment
-from calcinosis_app.desk.access import enter_assessment
-from calcinosis_app.desk.actions import Answer, answer_and_assess
 from calcinosis_app.desk.answered import NOTHING, in_words
 from calcinosis_app.desk.checklist import Rule, all_allow
 from calcinosis_app.desk.views.access import lesion_named, refuse_shape

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from calcinosis_app.accounts.decorators import SignedInRequest, needs
 from calcinosis_app.accounts.permissions import PATIENT_READ
-from calcinosis_app.desk.access import enter_assessment
+from calcinosis_app.assessments.access import enter_assessment
 from calcinosis_app.desk.pathway import Page
 from calcinosis_app.desk.review_form import words
 

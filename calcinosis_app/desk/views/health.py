@@ -6,13 +6,14 @@ from django.views.decorators.http import require_safe
 
 from calcinosis_app.accounts.decorators import SignedInRequest, needs
 from calcinosis_app.accounts.permissions import SYSTEM_READ
-from calcinosis_app.desk.health import groups, worst
+from calcinosis_app.core.installation import groups, worst
+from calcinosis_app.rulebooks.bridge import current_release
 
 
 @require_safe
 @needs(SYSTEM_READ)
 def installation(request: SignedInRequest) -> HttpResponse:
     """What an administrator watches."""
-    shown = groups()
+    shown = groups(release=current_release().number)
     tone, what = worst(shown)
     return render(request, "desk/health.html", {"groups": shown, "worst": tone, "what": what})

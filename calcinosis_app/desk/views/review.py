@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from calcinosis_app.accounts.decorators import SignedInRequest, needs
 from calcinosis_app.accounts.permissions import REVIEW_SIGN
+from calcinosis_app.assessments.access import enter_assessment, enter_review
 from calcinosis_app.assessments.actions import (
     decide_step,
     override_type,
@@ -23,7 +24,6 @@ from calcinosis_app.assessments.actions import (
 )
 from calcinosis_app.assessments.errors import Refused
 from calcinosis_app.assessments.models import Review
-from calcinosis_app.desk.access import enter_assessment, enter_review
 from calcinosis_app.desk.pathway import Page
 from calcinosis_app.desk.review_form import Sent, words
 

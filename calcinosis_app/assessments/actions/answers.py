@@ -1,4 +1,4 @@
-"""What several apps do together as one step."""
+"""Answering open questions of an assessment, and having the case assessed again, as one step."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,7 +7,8 @@ from typing import Any
 from django.db import transaction
 
 from calcinosis_app.accounts.models import User
-from calcinosis_app.assessments.actions import assess_case, start_review
+from calcinosis_app.assessments.actions.assess import assess_case
+from calcinosis_app.assessments.actions.review import start_review
 from calcinosis_app.assessments.models import Assessment
 from calcinosis_app.assessments.selectors import open_review
 from calcinosis_app.patients.actions import record, save_entry

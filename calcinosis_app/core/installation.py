@@ -19,7 +19,6 @@ from kombu.exceptions import OperationalError
 from calcinosis_app.celery import app as celery_app
 from calcinosis_app.core import heartbeats
 from calcinosis_app.core.models import Heartbeat, Part
-from calcinosis_app.rulebooks.bridge import current_release
 from calcinosis_app.runtime.version import product_version
 
 SWEEP_IS_LATE = timedelta(minutes=10)
@@ -53,13 +52,13 @@ class Group:
     lines: tuple[Line, ...]
 
 
-def groups() -> list[Group]:
-    """Everything, most urgent group first."""
+def groups(*, release: int) -> list[Group]:
+    """Everything, most urgent group first. `release` is the number of the rules in force, which this floor cannot know."""
     seen, now = _seen(), timezone.now()
     return [
         Group("work", "Work in the background", (*_background(seen, now), _sweep(seen, now), _queue())),
         Group("data", "Data", (_migrations(), *_space(), _backup(seen, now), *_restore(seen, now))),
-        Group("versions", "Versions", tuple(Line(*one) for one in _versions())),
+        Group("versions", "Versions", tuple(Line(*one) for one in _versions(release))),
     ]
 
 
@@ -162,13 +161,13 @@ def _restore(seen: dict[str, Heartbeat], now: datetime) -> list[Line]:
     return [Line("Last restore", _ago(last, now))] if last else []
 
 
-def _versions() -> list[tuple[str, str]]:
+def _versions(release: int) -> list[tuple[str, str]]:
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version")
         server = cursor.fetchone()[0]
     return [
         ("Calcinosis", product_version()),
-        ("Release of the rules", str(current_release().number)),
+        ("Release of the rules", str(release)),
         ("PostgreSQL", server),
         ("Django", django.get_version()),
         ("Python", platform.python_version()),

@@ -1,4 +1,4 @@
-"""Opening an assessment or a review, for pages: permission, clinic, and the audit event that a patient was opened."""
+"""Opening an assessment or a review: found, allowed, and written down that a patient was opened."""
 
 from uuid import UUID
 
