@@ -5,9 +5,9 @@ from typing import Any
 
 from celery import Celery, Task
 
-from calcinosis_app.audit.acting import acting
-from calcinosis_app.audit.actors import System
 from calcinosis_app.core import task_log  # noqa: F401  # listens to what the worker does
+from calcinosis_app.core.acting import acting
+from calcinosis_app.core.actors import System
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "calcinosis_app.settings")
 

@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from calcinosis_app.accounts.actions import note_use
 from calcinosis_app.accounts.models import ApiToken, User
 from calcinosis_app.accounts.selectors import has_second_factor, must_have_second_factor, token_by_secret
-from calcinosis_app.audit.acting import now_acting
+from calcinosis_app.core.acting import now_acting
 
 REFUSED = "This token is unknown, revoked, or of somebody who was deactivated. Make a new one on the page Your account."
 NO_SECOND_FACTOR = "The roles of the token's person need a second factor, and none is set up. Set one up in the browser first."

@@ -62,6 +62,7 @@ def changes_of_keys(model: type[models.Model], keys: Iterable[Any]) -> list[Chan
     wanted = list(keys)
     columns = [field.attname for field in KEPT[model].past._meta.concrete_fields if not field.name.startswith("pgh_")]
     of_key: dict[Any, list[Any]] = defaultdict(list)
+    one: Any
     for one in KEPT[model].past._default_manager.filter(pgh_obj_id__in=wanted).order_by("pgh_id"):
         of_key[one.pgh_obj_id].append(one)
     standing = {row["pk"]: row for row in model._default_manager.filter(pk__in=wanted).values("pk", *columns)}
@@ -87,6 +88,7 @@ def state_at(model: type[models.Model], at: datetime, **of: Any) -> list[Row]:
     columns = [field.attname for field in KEPT[model].past._meta.concrete_fields if not field.name.startswith("pgh_")]
     standing = {row["pk"]: row for row in model._default_manager.filter(pk__in=keys).values("pk", *columns)}
     later: dict[Any, Any] = {}
+    one: Any
     for one in past.filter(pgh_obj_id__in=keys, pgh_created_at__gt=at).order_by("-pgh_id"):
         later[one.pgh_obj_id] = one
     for key in keys:

@@ -2,7 +2,7 @@
 
 `@keeps_its_past()` on a model makes a second table, named after the first with `_past` behind it. A row that is changed or deleted
 leaves there what it was until then; a new row leaves a copy, unless `added=False`. Who did it is taken from what
-`audit.acting` has told the connection; for a change past the application it is the database role that signed in.
+`core.acting` has told the connection; for a change past the application it is the database role that signed in.
 
 The triggers act with the rights of the tables' owner, so that the application itself can only read the past: it can neither
 change nor forge it, nor make the triggers look away.

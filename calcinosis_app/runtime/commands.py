@@ -7,8 +7,8 @@ from contextlib import contextmanager, nullcontext
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
-from calcinosis_app.audit.acting import acting
 from calcinosis_app.audit.actors import System
+from calcinosis_app.core.acting import acting
 from calcinosis_app.runtime import prepare
 from calcinosis_app.runtime.local import services
 from calcinosis_app.runtime.processes import RuntimeProblem

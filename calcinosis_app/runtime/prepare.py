@@ -13,8 +13,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 
-from calcinosis_app.audit.acting import acting
 from calcinosis_app.audit.actors import System
+from calcinosis_app.core.acting import acting
 from calcinosis_app.runtime import roles
 from calcinosis_app.runtime.environment import connection_settings, required
 from calcinosis_app.runtime.processes import RuntimeProblem

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.utils.formats import date_format
@@ -10,10 +10,10 @@ from django.utils.formats import date_format
 from calcinosis_app.accounts.models import ApiToken, Clinic, OneTimeLink, PermissionGranted, RoleHeld, SecondFactor, User
 from calcinosis_app.assessments.models import Assessment, Review, Step, TypeOverride
 from calcinosis_app.assessments.selectors import assessments_of
-from calcinosis_app.audit.history import Change, changes_of, changes_of_keys
+from calcinosis_app.audit.history import Change, changes_of
 from calcinosis_app.audit.selectors import events_about
 from calcinosis_app.core.past import ADDED, REMOVED
-from calcinosis_app.desk.history.moments import Difference, Line, Told, of_changes, of_event
+from calcinosis_app.desk.history.moments import VERBS, Difference, Line, Told, of_changes, of_event
 from calcinosis_app.desk.history.words import Speech, fact
 from calcinosis_app.followups.models import Plan, Reminder
 from calcinosis_app.laboratory.models import CodeMapping, Import, UnitMapping
@@ -149,13 +149,12 @@ def _assessed(one: Assessment) -> Told:
 
 
 def _signed(one: Review) -> Told:
-    assert one.signed_at is not None
-    return Told(one.signed_at, str(one.reviewer), "", False, Line("Review", "signed"), None)
+    return Told(one.signed_at or one.started_at, str(one.reviewer), "", False, Line("Review", "signed"), None)
 
 
 def _without_recorded(changes: Iterable[Change], findings: Iterable[Finding]) -> Iterator[Change]:
     """Typed fields, but not their end where they became findings: the finding says it."""
-    became = {(one.key, one.lesion_id, str(one.raw)): one.recorded_at for one in findings}
+    became: dict[tuple[Any, Any, str], datetime] = {(one.key, one.lesion_id, str(one.raw)): one.recorded_at for one in findings}
     for change in changes:
         recorded = became.get((change.before.get("key"), change.before.get("lesion_id"), str(change.before.get("raw"))))
         if change.label == REMOVED and recorded is not None and abs(recorded - change.at) < AT_ONCE:
@@ -165,7 +164,7 @@ def _without_recorded(changes: Iterable[Change], findings: Iterable[Finding]) ->
 
 def _first_event(subject: Any, action: str, told: list[Told], line: Line) -> list[Told]:
     """How it began, from the log, where the row is older than the tables of the past."""
-    if any(one.line.verb == ADDED for one in told):
+    if any(one.line.verb == VERBS[ADDED] for one in told):
         return []
     return [of_event(event, line) for event in events_about(subject).filter(action=action)]
 
@@ -174,17 +173,3 @@ def _named_after(told: Iterable[Told], name: str) -> Iterator[Told]:
     for one in told:
         line = Line(f"{name}: {one.line.what}", one.line.verb, one.line.differences, one.line.said)
         yield Told(one.at, one.who, one.how, one.outside, line, one.together)
-
-
-__all__ = [
-    "Chain",
-    "chains",
-    "changes_of_keys",
-    "of_assessment",
-    "of_case",
-    "of_clinic",
-    "of_laboratory",
-    "of_patient",
-    "of_person",
-    "of_reminder",
-]

@@ -113,7 +113,7 @@ WORDS: Final[Mapping[type[models.Model], Words]] = {
     ),
     Step: Words(
         _step,
-        {"reason_group": "reason", "text": "text", "details": "what is changed", "is_override": "past an absolute gate", "review_id": "review"},
+        {"reason_group": "reason", "details": "what is changed", "is_override": "past an absolute gate", "review_id": "review"},
         frozenset({"decided_at", "review_id", "treatment", "row", "lesion"}),
     ),
     TypeOverride: Words(
@@ -212,7 +212,7 @@ class Speech:
             return date_format(timezone.localtime(value), "j M Y, H:i")
         if isinstance(value, date):
             return date_format(value, "j M Y")
-        choices = dict(found.flatchoices) if found is not None else {}  # type: ignore[attr-defined]
+        choices = dict(found.flatchoices) if found is not None else {}
         return str(choices.get(value, str(value).replace("_", " ") if column == "type" else value))
 
     def named(self, model: type[models.Model], row: Row) -> str:

@@ -5,6 +5,15 @@ from calcinosis_app.desk.views.assessment import assessment
 from calcinosis_app.desk.views.case import case
 from calcinosis_app.desk.views.entry import entry, find
 from calcinosis_app.desk.views.health import installation
+from calcinosis_app.desk.views.history import (
+    assessment_history,
+    case_history,
+    clinic_history,
+    laboratory_history,
+    patient_history,
+    person_history,
+    reminder_history,
+)
 from calcinosis_app.desk.views.home import home
 from calcinosis_app.desk.views.lesions import add_lesion, remove_lesion
 from calcinosis_app.desk.views.record import assess, record_draft
@@ -17,15 +26,22 @@ __all__ = [
     "answers",
     "assess",
     "assessment",
+    "assessment_history",
     "case",
+    "case_history",
+    "clinic_history",
     "decide",
     "entry",
     "find",
     "home",
     "installation",
+    "laboratory_history",
     "note",
     "override",
+    "patient_history",
+    "person_history",
     "record_draft",
+    "reminder_history",
     "remove_lesion",
     "save",
     "sign_review",

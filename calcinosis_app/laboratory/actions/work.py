@@ -16,8 +16,8 @@ from django.utils import timezone
 
 from calcinosis_app.accounts.permissions import LABORATORY_IMPORT
 from calcinosis_app.accounts.policy import require
-from calcinosis_app.audit.acting import acting
 from calcinosis_app.audit.actions import record
+from calcinosis_app.core.acting import acting
 from calcinosis_app.laboratory.actions.judge_lines import judge_lines
 from calcinosis_app.laboratory.fates import Fate
 from calcinosis_app.laboratory.files import FileRefused, open_table

@@ -8,8 +8,8 @@ from django.db import ProgrammingError, connection, models, transaction
 
 from calcinosis_app.accounts.actions import set_roles
 from calcinosis_app.accounts.models import RoleHeld, User
-from calcinosis_app.audit.acting import acting
 from calcinosis_app.audit.actors import System
+from calcinosis_app.core.acting import acting
 from calcinosis_app.core.past import KEPT
 from calcinosis_app.core.written_once import WrittenOnce
 from calcinosis_app.patients.models import Case, DraftEntry, Lesion, Patient

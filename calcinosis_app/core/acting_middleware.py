@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from calcinosis_app.audit.acting import acting, now_acting
+from calcinosis_app.core.acting import acting, now_acting
 
 
 class ActingMiddleware:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import pghistory
 
-from calcinosis_app.audit.actors import Actor
+from calcinosis_app.core.actors import Actor
 from calcinosis_app.core.logs import REQUEST_ID
 
 
