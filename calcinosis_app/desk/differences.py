@@ -18,7 +18,8 @@ PERSON: Final = {"sex": "sex", "birth_date": "birth date"}
 def between(before: Assessment, after: Assessment) -> tuple[str, ...]:
     """Rules, findings, types, emergencies and options, in this order; one sentence says so when nothing differs."""
     rules = rules_of(after.release)
-    said = [*_rules(before, after), *_findings(before.document, after.document, rules), *changes(before.outcome, after.outcome, rules)]
+    said = [*_rules(before, after), *_findings(before.document, after.document, rules), *_lesions(before.outcome, after.outcome)]
+    said += changes(before.outcome, after.outcome, rules)
     return tuple(said) or ("Nothing differs but the day.",)
 
 
@@ -40,6 +41,21 @@ def _findings(before: Mapping[str, Any], after: Mapping[str, Any], rules: Rules)
     ):
         if keys:
             yield f"{name}: {_listed(name, keys, then, now, rules)}."
+
+
+def _lesions(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+    """Lesions that came or went, and another leading type where both are open."""
+    then, now = ({one["id"]: one for one in outcome["lesions"]} for outcome in (before, after))
+    for name in sorted({*then} ^ {*now}):
+        yield f"Lesion {name} is {'new' if name in now else 'no longer there'}."
+    for name, lesion in now.items():
+        was, leads = (_leading(one) for one in (then.get(name, lesion), lesion))
+        if was != leads and not lesion["type"] and not then[name]["type"]:
+            yield f"{name}: {leads or 'no type'} leads instead of {was or 'none'}."
+
+
+def _leading(lesion: Mapping[str, Any]) -> str:
+    return str((lesion["leading"] or {}).get("type", "")).replace("_", " ")
 
 
 def _listed(name: str, keys: list[tuple[str, str]], then: Mapping[Any, Any], now: Mapping[Any, Any], rules: Rules) -> str:

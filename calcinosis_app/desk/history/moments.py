@@ -13,6 +13,8 @@ from calcinosis_app.desk.history.words import NOTHING, WORDS, Speech
 
 VERBS = {ADDED: "added", CHANGED: "changed", REMOVED: "removed"}
 TOGETHER = timedelta(seconds=2)
+# A decision that moved to the review of a newer assessment.
+CARRIED = "review_id"
 WORKER = System("worker").audit_id
 
 
@@ -34,6 +36,11 @@ class Line:
     differences: tuple[Difference, ...] = ()
     said: tuple[str, ...] = ()
 
+    @property
+    def inline(self) -> bool:
+        """Whether the only difference is the thing itself, whose name stands there already."""
+        return [one.label for one in self.differences] in (["finding"], ["typed"])
+
 
 @dataclass(frozen=True)
 class Told:
@@ -48,8 +55,8 @@ class Told:
 
     def belongs_to(self, other: "Told") -> bool:
         """Whether both are one moment."""
-        if self.together is not None and self.together == other.together:
-            return True
+        if self.together is not None and other.together is not None:
+            return self.together == other.together
         return (self.who, self.how) == (other.who, other.how) and abs(self.at - other.at) < TOGETHER
 
 
@@ -102,6 +109,8 @@ def _line(change: Change, speech: Speech) -> Line:
     what = speech.named(change.model, change.before if change.label == CHANGED else row)
     if change.secret:
         return Line(what, VERBS[CHANGED], said=("What changed is a secret, which is not kept.",))
+    if change.label == CHANGED and change.columns == (CARRIED,):
+        return Line(what, f"carried over to {speech.value(change.model, CARRIED, change.after)}")
     return Line(what, VERBS[change.label], tuple(_differences(change, speech)))
 
 

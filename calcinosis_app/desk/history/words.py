@@ -108,7 +108,7 @@ WORDS: Final[Mapping[type[models.Model], Words]] = {
     ),
     Review: Words(
         lambda row: "Review",
-        {"signed_at": "signed", "superseded_by_id": "went on with a newer assessment"},
+        {"signed_at": "signed", "superseded_by_id": "went on with"},
         frozenset({"started_at", "assessment_id", "reviewer_id"}),
     ),
     Step: Words(
@@ -231,11 +231,11 @@ class Speech:
 def _looked_up(model: Any, key: Any) -> str:
     if model is Review:
         review = Review.objects.filter(pk=key).select_related("assessment").first()
-        return f"that of the assessment of {date_format(timezone.localtime(review.assessment.made_at), 'j M Y, H:i')}" if review else "none"
+        return f"the assessment of {date_format(timezone.localtime(review.assessment.made_at), 'j M Y, H:i')}" if review else "none"
     if model in (User, Clinic):
         return str(model.objects.filter(pk=key).first() or "not there any more")
     return "another one"
 
 
-def _field(model: type[models.Model], column: str) -> models.Field[Any, Any] | None:
+def _field(model: type[models.Model], column: str) -> "models.Field[Any, Any] | None":
     return next((one for one in model._meta.concrete_fields if one.attname == column), None)
