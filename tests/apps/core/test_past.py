@@ -21,6 +21,7 @@ from tests.factories.patient import make_patient
 # Whoever adds a model that can change keeps its past, or says here why not.
 NO_PAST = {
     "core.Heartbeat": "a sign of life: only the last one counts, and it is about nobody",
+    "core.OnceKey": "kept for a while, so that what arrives twice is done once; what it did keeps its own past",
     "accounts.CacheEntry": "counts of wrong passwords, kept for minutes",
     "laboratory.ImportFile": "the bytes of a file until its lines are rows, which is all that is ever done with them",
     "auth.Permission": "opens nothing here (accounts/policy.py)",
