@@ -20,6 +20,7 @@ from pgtrigger import compiler
 
 ADDED, CHANGED, REMOVED = "added", "changed", "removed"
 SUFFIX = "_past"
+LONGEST_NAME = 30
 Row = TypeVar("Row", bound=models.Model)
 WHO = "coalesce(nullif(current_setting('pghistory.context_metadata', true), '')::jsonb, jsonb_build_object('role', session_user))"
 TOGETHER = "nullif(current_setting('pghistory.context_id', true), '')::uuid"
@@ -159,7 +160,7 @@ def keeps_its_past(
             abstract=False,
             meta={
                 "db_table": table,
-                "indexes": [models.Index(fields=[name], name=f"{model._meta.model_name}_past_by_{name}") for name in by],
+                "indexes": [models.Index(fields=[name], name=f"{model._meta.model_name}_past_by_{name}"[:LONGEST_NAME]) for name in by],
             },
         )
         KEPT[model] = Kept(past, tuple(secret), tuple(noise), added)

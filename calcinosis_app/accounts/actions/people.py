@@ -7,9 +7,10 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from calcinosis_app.accounts.actions.emergency import end_emergencies
 from calcinosis_app.accounts.actions.sessions import end_sessions
 from calcinosis_app.accounts.actions.tokens import revoke_all
-from calcinosis_app.accounts.models import Clinic, OneTimeLink, PermissionGranted, RoleHeld, User
+from calcinosis_app.accounts.models import Clinic, EmergencyAccess, OneTimeLink, PermissionGranted, RoleHeld, User
 from calcinosis_app.accounts.permissions import GRANTED_PER_PERSON, PEOPLE_MANAGE
 from calcinosis_app.accounts.policy import require
 from calcinosis_app.accounts.roles import ADMINISTRATOR, ROLES
@@ -141,7 +142,7 @@ def set_roles(*, by: User, user: User, roles: Iterable[str], shown: Iterable[str
 
 @transaction.atomic
 def deactivate(*, by: User, user: User) -> None:
-    """Shuts a person out: sessions, tokens and open links end now. What the person did stays as it is."""
+    """Shuts a person out: sessions, tokens, open links and emergency access end now. What the person did stays as it is."""
     require(by, PEOPLE_MANAGE, user)
     _lock_administrators(user)
     stored = User.objects.select_for_update().get(pk=user.pk)
@@ -158,6 +159,7 @@ def deactivate(*, by: User, user: User) -> None:
     record(by=by, action="user.deactivated", subject=stored)
     end_sessions(by=by, user=stored)
     revoke_all(by=by, user=stored)
+    end_emergencies(by=by, user=stored, end=EmergencyAccess.End.DEACTIVATED)
 
 
 @transaction.atomic

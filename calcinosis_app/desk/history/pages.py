@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.utils.formats import date_format
 
-from calcinosis_app.accounts.models import ApiToken, Clinic, OneTimeLink, PermissionGranted, RoleHeld, SecondFactor, User
+from calcinosis_app.accounts.models import ApiToken, Clinic, EmergencyAccess, OneTimeLink, PermissionGranted, RoleHeld, SecondFactor, User
 from calcinosis_app.assessments.models import Assessment, Review, Step, TypeOverride
 from calcinosis_app.assessments.selectors import assessments_of
 from calcinosis_app.audit.history import Change, changes_of
@@ -17,7 +17,7 @@ from calcinosis_app.desk.history.moments import VERBS, Difference, Line, Told, o
 from calcinosis_app.desk.history.words import Speech, fact
 from calcinosis_app.followups.models import Plan, Reminder
 from calcinosis_app.laboratory.models import CodeMapping, Import, UnitMapping
-from calcinosis_app.patients.models import Case, DraftEntry, Finding, Lesion, Patient
+from calcinosis_app.patients.models import Case, DraftEntry, Finding, Lesion, Patient, TransferOffer
 from calcinosis_app.patients.presentation import value_in_words
 
 # Between a field's end as a draft and its beginning as a finding lies one transaction.
@@ -46,6 +46,7 @@ def of_patient(patient: Patient) -> list[Told]:
     speech = Speech()
     told = [*of_changes(changes_of(Patient, id=patient.pk), speech), *of_changes(changes_of(Case, patient_id=patient.pk), speech)]
     told += _first_event(patient, "patient.created", told, Line("Patient", "created"))
+    told += of_changes([*changes_of(TransferOffer, patient_id=patient.pk), *changes_of(EmergencyAccess, record_id=patient.pk)], speech)
     for event in events_about(patient).filter(action="results.imported"):
         many = len(event.detail.get("findings", ()))
         told.append(of_event(event, Line("Results of a laboratory", f"imported: {many}")))

@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 from calcinosis_app.accounts.models import (
     ApiToken,
     Clinic,
+    EmergencyAccess,
     OneTimeLink,
     PermissionGranted,
     RoleHeld,
@@ -26,7 +27,7 @@ from calcinosis_app.audit.history import Row
 from calcinosis_app.followups.models import Plan, Reminder
 from calcinosis_app.laboratory.models import CodeMapping, Import, UnitMapping
 from calcinosis_app.patients.bridge import fact_of
-from calcinosis_app.patients.models import Case, DraftEntry, Lesion, Patient
+from calcinosis_app.patients.models import Case, DraftEntry, Lesion, Patient, TransferOffer
 from calcinosis_app.patients.presentation import STATES
 from calcinosis_app.patients.typed import text
 from calcinosis_app.rulebooks.bridge import current, plain_unit
@@ -92,6 +93,16 @@ WORDS: Final[Mapping[type[models.Model], Words]] = {
         lambda row: "Patient",
         {"sex": "sex", "clinic_id": "clinic", "number": "number"},
         frozenset({"created_at"}),
+    ),
+    TransferOffer: Words(
+        lambda row: "Transfer to another clinic",
+        {"from_clinic_id": "from", "to_clinic_id": "to", "end": "ended because"},
+        frozenset({"patient_id", "offered_at", "offered_by_id", "ended_at", "ended_by_id"}),
+    ),
+    EmergencyAccess: Words(
+        lambda row: "Emergency access",
+        {"user_id": "by", "end": "ended because", "seen_at": "seen", "seen_by_id": "seen by"},
+        frozenset({"record_id", "opened_at", "ended_at", "clinic_id"}),
     ),
     Case: Words(
         lambda row: f"Case {row['title']}".strip(), {"patient_id": "patient"}, frozenset({"opened_at", "opened_by_id", "patient_id"})

@@ -15,6 +15,7 @@ from calcinosis_app.followups.models import Reminder
 from calcinosis_app.followups.models.reminder import TEXT_LENGTH
 from calcinosis_app.followups.outcomes import CHOSEN_BY_PEOPLE, ENDS_AND_NEEDS_A_TEXT, STATE_AFTER, Outcome, State
 from calcinosis_app.followups.selectors import today_in
+from calcinosis_app.patients.actions.locking import hold_patient
 
 # A check that was done shortly before the plan was signed may count for it; a mistyped year may not.
 LONGEST_BEFORE_SIGNING = timedelta(days=30)
@@ -40,6 +41,7 @@ def close_reminder(
     OutcomeRefused naming the field to mend, and Conflict when somebody closed it otherwise in the meantime.
     """
     require(by, REMINDER_WORK, reminder)
+    hold_patient(reminder.patient)
     # Held first, read afterwards: what is joined while waiting is as old as the moment at which the waiting began.
     Reminder.objects.select_for_update().only("pk").get(pk=reminder.pk)
     held = Reminder.objects.select_related("review__assessment__release", "clinic", "closed_by").get(pk=reminder.pk)
