@@ -53,3 +53,8 @@ def opened_lately(actor_id: str, *, since: datetime) -> list[str]:
         .order_by("-last")
     )
     return [row["subject_id"] for row in opened]
+
+
+def last_event(subject: models.Model, *actions: str) -> Event | None:
+    """The newest of these events about one thing: who changed it last, and when."""
+    return events_about(subject).filter(action__in=actions).first()

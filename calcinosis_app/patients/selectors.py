@@ -86,6 +86,16 @@ def findings_of(case: Case) -> QuerySet[Finding]:
     )
 
 
+def everything_found(patient: Patient) -> QuerySet[Finding]:
+    """Every finding of the patient, by the day it was found: also what was corrected since, and of lesions that were removed."""
+    return (
+        Finding.objects.filter(patient=patient)
+        .select_related("lesion", "recorded_by")
+        .defer("raw")
+        .order_by("taken_on", "recorded_at", "pk")
+    )
+
+
 def transfers_in(user: User) -> QuerySet[TransferOffer]:
     """What was offered to the person's clinic, newest first."""
     return _offers().filter(to_clinic=user.clinic_id)

@@ -3,6 +3,7 @@
 from calcinosis_app.desk.views.answers import answers
 from calcinosis_app.desk.views.assessment import assessment
 from calcinosis_app.desk.views.case import case
+from calcinosis_app.desk.views.chart import chart
 from calcinosis_app.desk.views.entry import entry, find
 from calcinosis_app.desk.views.health import installation
 from calcinosis_app.desk.views.history import (
@@ -29,6 +30,7 @@ __all__ = [
     "assessment_history",
     "case",
     "case_history",
+    "chart",
     "clinic_history",
     "decide",
     "entry",

@@ -7,10 +7,12 @@ from calcinosis_app.patients.actions.patients import create_patient
 from calcinosis_app.patients.actions.record import EntriesRefused, EntryRefused, record
 from calcinosis_app.patients.actions.results import record_results
 from calcinosis_app.patients.actions.transfer import accept_transfer, decline_transfer, offer_transfer, withdraw_transfer
+from calcinosis_app.patients.actions.turns import Turn
 
 __all__ = [
     "EntriesRefused",
     "EntryRefused",
+    "Turn",
     "accept_transfer",
     "add_lesion",
     "break_glass",

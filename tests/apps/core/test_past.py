@@ -23,6 +23,7 @@ NO_PAST = {
     "core.Heartbeat": "a sign of life: only the last one counts, and it is about nobody",
     "core.OnceKey": "kept for a while, so that what arrives twice is done once; what it did keeps its own past",
     "accounts.CacheEntry": "counts of wrong passwords, kept for minutes",
+    "patients.FieldTurn": "who wrote a field last, to keep late requests out; what was written keeps its past as a draft entry",
     "laboratory.ImportFile": "the bytes of a file until its lines are rows, which is all that is ever done with them",
     "auth.Permission": "opens nothing here (accounts/policy.py)",
     "auth.Group": "opens nothing here (accounts/policy.py)",

@@ -49,7 +49,11 @@ READ_IN_AN_EMERGENCY = {
     "patients:patient",
     "patients:case",
     "desk:case",
+    "desk:chart",
     "desk:assessment",
+    "desk:patient_history",
+    "desk:case_history",
+    "desk:assessment_history",
 }
 
 
