@@ -13,6 +13,7 @@ from django.db import migrations, models
 
 import calcinosis_app.accounts.models.clinic
 import calcinosis_app.core.past
+from calcinosis_app.core.together import Together
 
 
 class Migration(migrations.Migration):
@@ -22,824 +23,832 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="ApiTokenPast",
-            fields=[
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("pgh_context_id", models.UUIDField(null=True)),
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
-                ("label", models.CharField(max_length=100, verbose_name="what it is for")),
-                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("revoked_at", models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                "db_table": "accounts_apitoken_past",
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="ClinicPast",
-            fields=[
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("pgh_context_id", models.UUIDField(null=True)),
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
-                ("name", models.CharField(max_length=200)),
-                ("time_zone", models.CharField(max_length=64, validators=[calcinosis_app.accounts.models.clinic.known_time_zone])),
-                (
-                    "jurisdiction",
-                    models.CharField(choices=[("uk", "United Kingdom"), ("us", "United States"), ("eu", "European Union")], max_length=2),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="ApiTokenPast",
+                    fields=[
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("pgh_context_id", models.UUIDField(null=True)),
+                        ("id", models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
+                        ("label", models.CharField(max_length=100, verbose_name="what it is for")),
+                        ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                    ],
+                    options={
+                        "db_table": "accounts_apitoken_past",
+                        "abstract": False,
+                    },
                 ),
-            ],
-            options={
-                "db_table": "accounts_clinic_past",
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="EmergencyAccessPast",
-            fields=[
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("pgh_context_id", models.UUIDField(null=True)),
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
-                ("record_id", models.UUIDField()),
-                ("reason", models.CharField(max_length=500)),
-                ("opened_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("until", models.DateTimeField()),
-                ("ended_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "end",
-                    models.CharField(
+                migrations.CreateModel(
+                    name="ClinicPast",
+                    fields=[
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("pgh_context_id", models.UUIDField(null=True)),
+                        ("id", models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
+                        ("name", models.CharField(max_length=200)),
+                        ("time_zone", models.CharField(max_length=64, validators=[calcinosis_app.accounts.models.clinic.known_time_zone])),
+                        (
+                            "jurisdiction",
+                            models.CharField(
+                                choices=[("uk", "United Kingdom"), ("us", "United States"), ("eu", "European Union")], max_length=2
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "accounts_clinic_past",
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="EmergencyAccessPast",
+                    fields=[
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("pgh_context_id", models.UUIDField(null=True)),
+                        ("id", models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
+                        ("record_id", models.UUIDField()),
+                        ("reason", models.CharField(max_length=500)),
+                        ("opened_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("until", models.DateTimeField()),
+                        ("ended_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "end",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("ended", "ended by the person"),
+                                    ("expired", "the time was up"),
+                                    ("deactivated", "the person was deactivated"),
+                                    ("restored", "the installation was restored"),
+                                ],
+                                max_length=16,
+                            ),
+                        ),
+                        ("seen_at", models.DateTimeField(blank=True, null=True)),
+                    ],
+                    options={
+                        "db_table": "accounts_emergencyaccess_past",
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="OneTimeLinkPast",
+                    fields=[
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("pgh_context_id", models.UUIDField(null=True)),
+                        ("id", models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("first_administrator", "first administrator"),
+                                    ("invitation", "invitation"),
+                                    ("new_password", "new password"),
+                                ],
+                                max_length=32,
+                            ),
+                        ),
+                        ("by_mail", models.BooleanField(default=False)),
+                        ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("expires_at", models.DateTimeField()),
+                        ("ended_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "end",
+                            models.CharField(
+                                blank=True,
+                                choices=[("used", "used"), ("replaced", "replaced by a newer one"), ("withdrawn", "withdrawn")],
+                                max_length=16,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "db_table": "accounts_onetimelink_past",
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="PermissionGrantedPast",
+                    fields=[
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("pgh_context_id", models.UUIDField(null=True)),
+                        ("id", models.BigIntegerField()),
+                        ("permission", models.CharField(max_length=32)),
+                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                    ],
+                    options={
+                        "db_table": "accounts_permissiongranted_past",
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="RoleHeldPast",
+                    fields=[
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("pgh_context_id", models.UUIDField(null=True)),
+                        ("id", models.BigIntegerField()),
+                        ("role", models.CharField(max_length=32)),
+                    ],
+                    options={
+                        "db_table": "accounts_roleheld_past",
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="SecondFactorPast",
+                    fields=[
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("pgh_context_id", models.UUIDField(null=True)),
+                        ("id", models.BigIntegerField()),
+                        (
+                            "type",
+                            models.CharField(
+                                choices=[("recovery_codes", "Recovery codes"), ("totp", "TOTP Authenticator"), ("webauthn", "WebAuthn")],
+                                max_length=20,
+                            ),
+                        ),
+                        ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                    ],
+                    options={
+                        "db_table": "accounts_secondfactor_past",
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="UserPast",
+                    fields=[
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("pgh_context_id", models.UUIDField(null=True)),
+                        (
+                            "is_superuser",
+                            models.BooleanField(
+                                default=False,
+                                help_text="Designates that this user has all permissions without explicitly assigning them.",
+                                verbose_name="superuser status",
+                            ),
+                        ),
+                        (
+                            "username",
+                            models.CharField(
+                                error_messages={"unique": "A user with that username already exists."},
+                                help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                                max_length=150,
+                                validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                                verbose_name="username",
+                            ),
+                        ),
+                        ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
+                        (
+                            "is_staff",
+                            models.BooleanField(
+                                default=False,
+                                help_text="Designates whether the user can log into this admin site.",
+                                verbose_name="staff status",
+                            ),
+                        ),
+                        (
+                            "is_active",
+                            models.BooleanField(
+                                default=True,
+                                help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                                verbose_name="active",
+                            ),
+                        ),
+                        ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined")),
+                        ("id", models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
+                        ("display_name", models.CharField(max_length=200, verbose_name="name")),
+                    ],
+                    options={
+                        "db_table": "accounts_user_past",
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="SecondFactor",
+                    fields=[],
+                    options={
+                        "proxy": True,
+                        "indexes": [],
+                        "constraints": [],
+                    },
+                    bases=("mfa.authenticator",),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="apitoken",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_added",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            func='INSERT INTO "accounts_apitoken_past" ("id", "user_id", "label", "made_at", "revoked_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (NEW."id", NEW."user_id", NEW."label", NEW."made_at", NEW."revoked_at", statement_timestamp(), \'added\', NEW."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="14b5dd6fb5d6602dec8a22ff2fdac38438c3c66f",
+                            operation="INSERT",
+                            pgid="pgtrigger_past_added_c862f",
+                            table="accounts_apitoken",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="apitoken",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_changed",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            condition='WHEN (ROW(OLD."id", OLD."user_id", OLD."label", OLD."secret_hash", OLD."made_at", OLD."revoked_at") IS DISTINCT FROM ROW(NEW."id", NEW."user_id", NEW."label", NEW."secret_hash", NEW."made_at", NEW."revoked_at"))',
+                            func='INSERT INTO "accounts_apitoken_past" ("id", "user_id", "label", "made_at", "revoked_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."user_id", OLD."label", OLD."made_at", OLD."revoked_at", statement_timestamp(), \'changed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="772271953dd6306a7f5966537909494b83420d47",
+                            operation="UPDATE",
+                            pgid="pgtrigger_past_changed_ad736",
+                            table="accounts_apitoken",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="apitoken",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_removed",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            func='INSERT INTO "accounts_apitoken_past" ("id", "user_id", "label", "made_at", "revoked_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."user_id", OLD."label", OLD."made_at", OLD."revoked_at", statement_timestamp(), \'removed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="1fd94dc8a6b571ff14b47d46e04bd174756a2252",
+                            operation="DELETE",
+                            pgid="pgtrigger_past_removed_a568c",
+                            table="accounts_apitoken",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="clinic",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_added",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            func='INSERT INTO "accounts_clinic_past" ("id", "name", "time_zone", "jurisdiction", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (NEW."id", NEW."name", NEW."time_zone", NEW."jurisdiction", statement_timestamp(), \'added\', NEW."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="4e1a6225656f350d0a17d46e2f9ec15ef811f974",
+                            operation="INSERT",
+                            pgid="pgtrigger_past_added_e31cf",
+                            table="accounts_clinic",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="clinic",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_changed",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            condition='WHEN (ROW(OLD."id", OLD."name", OLD."time_zone", OLD."jurisdiction") IS DISTINCT FROM ROW(NEW."id", NEW."name", NEW."time_zone", NEW."jurisdiction"))',
+                            func='INSERT INTO "accounts_clinic_past" ("id", "name", "time_zone", "jurisdiction", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."name", OLD."time_zone", OLD."jurisdiction", statement_timestamp(), \'changed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="b432065e5d702d5598cc35201bb7c60c444d6d09",
+                            operation="UPDATE",
+                            pgid="pgtrigger_past_changed_9aa26",
+                            table="accounts_clinic",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="clinic",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_removed",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            func='INSERT INTO "accounts_clinic_past" ("id", "name", "time_zone", "jurisdiction", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."name", OLD."time_zone", OLD."jurisdiction", statement_timestamp(), \'removed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="c416395e7b8f88ab0e9d8cdfbaf03330209c9ae2",
+                            operation="DELETE",
+                            pgid="pgtrigger_past_removed_0c44d",
+                            table="accounts_clinic",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="emergencyaccess",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_added",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            func='INSERT INTO "accounts_emergencyaccess_past" ("id", "user_id", "clinic_id", "record_id", "reason", "opened_at", "until", "ended_at", "end", "seen_at", "seen_by_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (NEW."id", NEW."user_id", NEW."clinic_id", NEW."record_id", NEW."reason", NEW."opened_at", NEW."until", NEW."ended_at", NEW."end", NEW."seen_at", NEW."seen_by_id", statement_timestamp(), \'added\', NEW."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="0226ffdb2fe253c3b04fae8e3ff3f3917f6e37ae",
+                            operation="INSERT",
+                            pgid="pgtrigger_past_added_43f60",
+                            table="accounts_emergencyaccess",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="emergencyaccess",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_changed",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            condition='WHEN (ROW(OLD."id", OLD."user_id", OLD."clinic_id", OLD."record_id", OLD."reason", OLD."opened_at", OLD."until", OLD."ended_at", OLD."end", OLD."seen_at", OLD."seen_by_id") IS DISTINCT FROM ROW(NEW."id", NEW."user_id", NEW."clinic_id", NEW."record_id", NEW."reason", NEW."opened_at", NEW."until", NEW."ended_at", NEW."end", NEW."seen_at", NEW."seen_by_id"))',
+                            func='INSERT INTO "accounts_emergencyaccess_past" ("id", "user_id", "clinic_id", "record_id", "reason", "opened_at", "until", "ended_at", "end", "seen_at", "seen_by_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."user_id", OLD."clinic_id", OLD."record_id", OLD."reason", OLD."opened_at", OLD."until", OLD."ended_at", OLD."end", OLD."seen_at", OLD."seen_by_id", statement_timestamp(), \'changed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="ae145dfa76c1b7bcce40d098242711c5cd51a58a",
+                            operation="UPDATE",
+                            pgid="pgtrigger_past_changed_ad371",
+                            table="accounts_emergencyaccess",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="emergencyaccess",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_removed",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            func='INSERT INTO "accounts_emergencyaccess_past" ("id", "user_id", "clinic_id", "record_id", "reason", "opened_at", "until", "ended_at", "end", "seen_at", "seen_by_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."user_id", OLD."clinic_id", OLD."record_id", OLD."reason", OLD."opened_at", OLD."until", OLD."ended_at", OLD."end", OLD."seen_at", OLD."seen_by_id", statement_timestamp(), \'removed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="29216438c41fb38aef2ab379e6b6acb6e161a8bf",
+                            operation="DELETE",
+                            pgid="pgtrigger_past_removed_79785",
+                            table="accounts_emergencyaccess",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="onetimelink",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_added",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            func='INSERT INTO "accounts_onetimelink_past" ("id", "kind", "user_id", "by_mail", "made_at", "expires_at", "ended_at", "end", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (NEW."id", NEW."kind", NEW."user_id", NEW."by_mail", NEW."made_at", NEW."expires_at", NEW."ended_at", NEW."end", statement_timestamp(), \'added\', NEW."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="0d75b23e88a5d56f35325e2772ffbb16f926665c",
+                            operation="INSERT",
+                            pgid="pgtrigger_past_added_fdcbc",
+                            table="accounts_onetimelink",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="onetimelink",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_changed",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            condition='WHEN (ROW(OLD."id", OLD."kind", OLD."user_id", OLD."secret_hash", OLD."by_mail", OLD."made_at", OLD."expires_at", OLD."ended_at", OLD."end") IS DISTINCT FROM ROW(NEW."id", NEW."kind", NEW."user_id", NEW."secret_hash", NEW."by_mail", NEW."made_at", NEW."expires_at", NEW."ended_at", NEW."end"))',
+                            func='INSERT INTO "accounts_onetimelink_past" ("id", "kind", "user_id", "by_mail", "made_at", "expires_at", "ended_at", "end", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."kind", OLD."user_id", OLD."by_mail", OLD."made_at", OLD."expires_at", OLD."ended_at", OLD."end", statement_timestamp(), \'changed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="f6d1cd6c48f128c48b8b41b33cd9cb41b8cb9b92",
+                            operation="UPDATE",
+                            pgid="pgtrigger_past_changed_6e86e",
+                            table="accounts_onetimelink",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="onetimelink",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_removed",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            func='INSERT INTO "accounts_onetimelink_past" ("id", "kind", "user_id", "by_mail", "made_at", "expires_at", "ended_at", "end", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."kind", OLD."user_id", OLD."by_mail", OLD."made_at", OLD."expires_at", OLD."ended_at", OLD."end", statement_timestamp(), \'removed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="502ff7ef5c6e95c677aaa8f4aba7100cd47a9319",
+                            operation="DELETE",
+                            pgid="pgtrigger_past_removed_e87a7",
+                            table="accounts_onetimelink",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="permissiongranted",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_added",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            func='INSERT INTO "accounts_permissiongranted_past" ("id", "user_id", "permission", "granted_by_id", "at", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (NEW."id", NEW."user_id", NEW."permission", NEW."granted_by_id", NEW."at", statement_timestamp(), \'added\', NEW."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="906a692dbfb2b8f1c10ef6e41355861cb38905db",
+                            operation="INSERT",
+                            pgid="pgtrigger_past_added_4bc42",
+                            table="accounts_permissiongranted",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="permissiongranted",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_changed",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            condition='WHEN (ROW(OLD."id", OLD."user_id", OLD."permission", OLD."granted_by_id", OLD."at") IS DISTINCT FROM ROW(NEW."id", NEW."user_id", NEW."permission", NEW."granted_by_id", NEW."at"))',
+                            func='INSERT INTO "accounts_permissiongranted_past" ("id", "user_id", "permission", "granted_by_id", "at", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."user_id", OLD."permission", OLD."granted_by_id", OLD."at", statement_timestamp(), \'changed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="9244ec0e53a271522cd3d4e865a02622ba5ed0fd",
+                            operation="UPDATE",
+                            pgid="pgtrigger_past_changed_2a0fd",
+                            table="accounts_permissiongranted",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="permissiongranted",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_removed",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            func='INSERT INTO "accounts_permissiongranted_past" ("id", "user_id", "permission", "granted_by_id", "at", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."user_id", OLD."permission", OLD."granted_by_id", OLD."at", statement_timestamp(), \'removed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="ee99d4d057db0a125aae1363d9a8fda990d73265",
+                            operation="DELETE",
+                            pgid="pgtrigger_past_removed_dec36",
+                            table="accounts_permissiongranted",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="roleheld",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_added",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            func='INSERT INTO "accounts_roleheld_past" ("id", "user_id", "role", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (NEW."id", NEW."user_id", NEW."role", statement_timestamp(), \'added\', NEW."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="911c4c0cdc71539fbe706eb25317bfc40c341432",
+                            operation="INSERT",
+                            pgid="pgtrigger_past_added_e7bc5",
+                            table="accounts_roleheld",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="roleheld",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_changed",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            condition='WHEN (ROW(OLD."id", OLD."user_id", OLD."role") IS DISTINCT FROM ROW(NEW."id", NEW."user_id", NEW."role"))',
+                            func='INSERT INTO "accounts_roleheld_past" ("id", "user_id", "role", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."user_id", OLD."role", statement_timestamp(), \'changed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="3e2cda2ef80c73fbdbf59e06d31c67f664acb692",
+                            operation="UPDATE",
+                            pgid="pgtrigger_past_changed_27771",
+                            table="accounts_roleheld",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="roleheld",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_removed",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            func='INSERT INTO "accounts_roleheld_past" ("id", "user_id", "role", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."user_id", OLD."role", statement_timestamp(), \'removed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="34505dab850900eafe6f3d90122e6035c59dbb4c",
+                            operation="DELETE",
+                            pgid="pgtrigger_past_removed_4ce5d",
+                            table="accounts_roleheld",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="user",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_added",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            func='INSERT INTO "accounts_user_past" ("is_superuser", "username", "email", "is_staff", "is_active", "date_joined", "id", "display_name", "clinic_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (NEW."is_superuser", NEW."username", NEW."email", NEW."is_staff", NEW."is_active", NEW."date_joined", NEW."id", NEW."display_name", NEW."clinic_id", statement_timestamp(), \'added\', NEW."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="4b7c83e0a3360922cbf321425e376d7b0362928e",
+                            operation="INSERT",
+                            pgid="pgtrigger_past_added_b5d1a",
+                            table="accounts_user",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="user",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_changed",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            condition='WHEN (ROW(OLD."password", OLD."is_superuser", OLD."username", OLD."email", OLD."is_staff", OLD."is_active", OLD."date_joined", OLD."id", OLD."display_name", OLD."clinic_id") IS DISTINCT FROM ROW(NEW."password", NEW."is_superuser", NEW."username", NEW."email", NEW."is_staff", NEW."is_active", NEW."date_joined", NEW."id", NEW."display_name", NEW."clinic_id"))',
+                            func='INSERT INTO "accounts_user_past" ("is_superuser", "username", "email", "is_staff", "is_active", "date_joined", "id", "display_name", "clinic_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."is_superuser", OLD."username", OLD."email", OLD."is_staff", OLD."is_active", OLD."date_joined", OLD."id", OLD."display_name", OLD."clinic_id", statement_timestamp(), \'changed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="24ac96eb84d92cbc580a332a8a5903103ce6ded6",
+                            operation="UPDATE",
+                            pgid="pgtrigger_past_changed_8eca3",
+                            table="accounts_user",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="user",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_removed",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            func='INSERT INTO "accounts_user_past" ("is_superuser", "username", "email", "is_staff", "is_active", "date_joined", "id", "display_name", "clinic_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."is_superuser", OLD."username", OLD."email", OLD."is_staff", OLD."is_active", OLD."date_joined", OLD."id", OLD."display_name", OLD."clinic_id", statement_timestamp(), \'removed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="c4e523399e8727ddc46c112c5268aad51d59d781",
+                            operation="DELETE",
+                            pgid="pgtrigger_past_removed_285c0",
+                            table="accounts_user",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="apitokenpast",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.apitoken",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="apitokenpast",
+                    name="user",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="clinicpast",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.clinic",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="emergencyaccesspast",
+                    name="clinic",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.clinic",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="emergencyaccesspast",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.emergencyaccess",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="emergencyaccesspast",
+                    name="seen_by",
+                    field=models.ForeignKey(
                         blank=True,
-                        choices=[
-                            ("ended", "ended by the person"),
-                            ("expired", "the time was up"),
-                            ("deactivated", "the person was deactivated"),
-                            ("restored", "the installation was restored"),
-                        ],
-                        max_length=16,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("seen_at", models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                "db_table": "accounts_emergencyaccess_past",
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="OneTimeLinkPast",
-            fields=[
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("pgh_context_id", models.UUIDField(null=True)),
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("first_administrator", "first administrator"),
-                            ("invitation", "invitation"),
-                            ("new_password", "new password"),
-                        ],
-                        max_length=32,
+                migrations.AddField(
+                    model_name="emergencyaccesspast",
+                    name="user",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("by_mail", models.BooleanField(default=False)),
-                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("expires_at", models.DateTimeField()),
-                ("ended_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "end",
-                    models.CharField(
+                migrations.AddField(
+                    model_name="onetimelinkpast",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.onetimelink",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="onetimelinkpast",
+                    name="user",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="permissiongrantedpast",
+                    name="granted_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="permissiongrantedpast",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.permissiongranted",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="permissiongrantedpast",
+                    name="user",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="roleheldpast",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.roleheld",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="roleheldpast",
+                    name="user",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="secondfactorpast",
+                    name="user",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="userpast",
+                    name="clinic",
+                    field=models.ForeignKey(
                         blank=True,
-                        choices=[("used", "used"), ("replaced", "replaced by a newer one"), ("withdrawn", "withdrawn")],
-                        max_length=16,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.clinic",
                     ),
                 ),
-            ],
-            options={
-                "db_table": "accounts_onetimelink_past",
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="PermissionGrantedPast",
-            fields=[
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("pgh_context_id", models.UUIDField(null=True)),
-                ("id", models.BigIntegerField()),
-                ("permission", models.CharField(max_length=32)),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-            ],
-            options={
-                "db_table": "accounts_permissiongranted_past",
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="RoleHeldPast",
-            fields=[
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("pgh_context_id", models.UUIDField(null=True)),
-                ("id", models.BigIntegerField()),
-                ("role", models.CharField(max_length=32)),
-            ],
-            options={
-                "db_table": "accounts_roleheld_past",
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="SecondFactorPast",
-            fields=[
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("pgh_context_id", models.UUIDField(null=True)),
-                ("id", models.BigIntegerField()),
-                (
-                    "type",
-                    models.CharField(
-                        choices=[("recovery_codes", "Recovery codes"), ("totp", "TOTP Authenticator"), ("webauthn", "WebAuthn")],
-                        max_length=20,
+                migrations.AddField(
+                    model_name="userpast",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-            ],
-            options={
-                "db_table": "accounts_secondfactor_past",
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="UserPast",
-            fields=[
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("pgh_context_id", models.UUIDField(null=True)),
-                (
-                    "is_superuser",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Designates that this user has all permissions without explicitly assigning them.",
-                        verbose_name="superuser status",
+                migrations.AddField(
+                    model_name="secondfactorpast",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.secondfactor",
                     ),
                 ),
-                (
-                    "username",
-                    models.CharField(
-                        error_messages={"unique": "A user with that username already exists."},
-                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
-                        max_length=150,
-                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
-                        verbose_name="username",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="secondfactor",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_added",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            func='INSERT INTO "accounts_secondfactor_past" ("id", "user_id", "type", "created_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (NEW."id", NEW."user_id", NEW."type", NEW."created_at", statement_timestamp(), \'added\', NEW."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="ce27ba2591c808ac6b61d7b67da265f7c74d3788",
+                            operation="INSERT",
+                            pgid="pgtrigger_past_added_92bf0",
+                            table="mfa_authenticator",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
-                (
-                    "is_staff",
-                    models.BooleanField(
-                        default=False, help_text="Designates whether the user can log into this admin site.", verbose_name="staff status"
+                pgtrigger.migrations.AddTrigger(
+                    model_name="secondfactor",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_changed",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            condition='WHEN (ROW(OLD."id", OLD."user_id", OLD."type", OLD."created_at") IS DISTINCT FROM ROW(NEW."id", NEW."user_id", NEW."type", NEW."created_at"))',
+                            func='INSERT INTO "accounts_secondfactor_past" ("id", "user_id", "type", "created_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."user_id", OLD."type", OLD."created_at", statement_timestamp(), \'changed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="6f7a4779040769b424663293b2eaca11a104ce38",
+                            operation="UPDATE",
+                            pgid="pgtrigger_past_changed_f9049",
+                            table="mfa_authenticator",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "is_active",
-                    models.BooleanField(
-                        default=True,
-                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
-                        verbose_name="active",
+                pgtrigger.migrations.AddTrigger(
+                    model_name="secondfactor",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_removed",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            func='INSERT INTO "accounts_secondfactor_past" ("id", "user_id", "type", "created_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."user_id", OLD."type", OLD."created_at", statement_timestamp(), \'removed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="3da41cf946fc213093333ac0c5614ecd514c60c2",
+                            operation="DELETE",
+                            pgid="pgtrigger_past_removed_dc55d",
+                            table="mfa_authenticator",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined")),
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
-                ("display_name", models.CharField(max_length=200, verbose_name="name")),
-            ],
-            options={
-                "db_table": "accounts_user_past",
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="SecondFactor",
-            fields=[],
-            options={
-                "proxy": True,
-                "indexes": [],
-                "constraints": [],
-            },
-            bases=("mfa.authenticator",),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="apitoken",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_added",
-                sql=calcinosis_app.core.past.KeepSql(
-                    func='INSERT INTO "accounts_apitoken_past" ("id", "user_id", "label", "made_at", "revoked_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (NEW."id", NEW."user_id", NEW."label", NEW."made_at", NEW."revoked_at", statement_timestamp(), \'added\', NEW."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="14b5dd6fb5d6602dec8a22ff2fdac38438c3c66f",
-                    operation="INSERT",
-                    pgid="pgtrigger_past_added_c862f",
-                    table="accounts_apitoken",
-                    when="AFTER",
+                migrations.AddIndex(
+                    model_name="apitokenpast",
+                    index=models.Index(fields=["user"], name="apitoken_past_by_user"),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="apitoken",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_changed",
-                sql=calcinosis_app.core.past.KeepSql(
-                    condition='WHEN (ROW(OLD."id", OLD."user_id", OLD."label", OLD."secret_hash", OLD."made_at", OLD."revoked_at") IS DISTINCT FROM ROW(NEW."id", NEW."user_id", NEW."label", NEW."secret_hash", NEW."made_at", NEW."revoked_at"))',
-                    func='INSERT INTO "accounts_apitoken_past" ("id", "user_id", "label", "made_at", "revoked_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."user_id", OLD."label", OLD."made_at", OLD."revoked_at", statement_timestamp(), \'changed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="772271953dd6306a7f5966537909494b83420d47",
-                    operation="UPDATE",
-                    pgid="pgtrigger_past_changed_ad736",
-                    table="accounts_apitoken",
-                    when="AFTER",
+                migrations.AddIndex(
+                    model_name="emergencyaccesspast",
+                    index=models.Index(fields=["record_id"], name="emergencyaccess_past_by_record"),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="apitoken",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_removed",
-                sql=calcinosis_app.core.past.KeepSql(
-                    func='INSERT INTO "accounts_apitoken_past" ("id", "user_id", "label", "made_at", "revoked_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."user_id", OLD."label", OLD."made_at", OLD."revoked_at", statement_timestamp(), \'removed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="1fd94dc8a6b571ff14b47d46e04bd174756a2252",
-                    operation="DELETE",
-                    pgid="pgtrigger_past_removed_a568c",
-                    table="accounts_apitoken",
-                    when="AFTER",
+                migrations.AddIndex(
+                    model_name="onetimelinkpast",
+                    index=models.Index(fields=["user"], name="onetimelink_past_by_user"),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="clinic",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_added",
-                sql=calcinosis_app.core.past.KeepSql(
-                    func='INSERT INTO "accounts_clinic_past" ("id", "name", "time_zone", "jurisdiction", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (NEW."id", NEW."name", NEW."time_zone", NEW."jurisdiction", statement_timestamp(), \'added\', NEW."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="4e1a6225656f350d0a17d46e2f9ec15ef811f974",
-                    operation="INSERT",
-                    pgid="pgtrigger_past_added_e31cf",
-                    table="accounts_clinic",
-                    when="AFTER",
+                migrations.AddIndex(
+                    model_name="permissiongrantedpast",
+                    index=models.Index(fields=["user"], name="permissiongranted_past_by_user"),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="clinic",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_changed",
-                sql=calcinosis_app.core.past.KeepSql(
-                    condition='WHEN (ROW(OLD."id", OLD."name", OLD."time_zone", OLD."jurisdiction") IS DISTINCT FROM ROW(NEW."id", NEW."name", NEW."time_zone", NEW."jurisdiction"))',
-                    func='INSERT INTO "accounts_clinic_past" ("id", "name", "time_zone", "jurisdiction", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."name", OLD."time_zone", OLD."jurisdiction", statement_timestamp(), \'changed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="b432065e5d702d5598cc35201bb7c60c444d6d09",
-                    operation="UPDATE",
-                    pgid="pgtrigger_past_changed_9aa26",
-                    table="accounts_clinic",
-                    when="AFTER",
+                migrations.AddIndex(
+                    model_name="roleheldpast",
+                    index=models.Index(fields=["user"], name="roleheld_past_by_user"),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="clinic",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_removed",
-                sql=calcinosis_app.core.past.KeepSql(
-                    func='INSERT INTO "accounts_clinic_past" ("id", "name", "time_zone", "jurisdiction", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."name", OLD."time_zone", OLD."jurisdiction", statement_timestamp(), \'removed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="c416395e7b8f88ab0e9d8cdfbaf03330209c9ae2",
-                    operation="DELETE",
-                    pgid="pgtrigger_past_removed_0c44d",
-                    table="accounts_clinic",
-                    when="AFTER",
+                migrations.AddIndex(
+                    model_name="userpast",
+                    index=models.Index(fields=["clinic"], name="user_past_by_clinic"),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="emergencyaccess",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_added",
-                sql=calcinosis_app.core.past.KeepSql(
-                    func='INSERT INTO "accounts_emergencyaccess_past" ("id", "user_id", "clinic_id", "record_id", "reason", "opened_at", "until", "ended_at", "end", "seen_at", "seen_by_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (NEW."id", NEW."user_id", NEW."clinic_id", NEW."record_id", NEW."reason", NEW."opened_at", NEW."until", NEW."ended_at", NEW."end", NEW."seen_at", NEW."seen_by_id", statement_timestamp(), \'added\', NEW."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="0226ffdb2fe253c3b04fae8e3ff3f3917f6e37ae",
-                    operation="INSERT",
-                    pgid="pgtrigger_past_added_43f60",
-                    table="accounts_emergencyaccess",
-                    when="AFTER",
+                migrations.AddIndex(
+                    model_name="secondfactorpast",
+                    index=models.Index(fields=["user"], name="secondfactor_past_by_user"),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="emergencyaccess",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_changed",
-                sql=calcinosis_app.core.past.KeepSql(
-                    condition='WHEN (ROW(OLD."id", OLD."user_id", OLD."clinic_id", OLD."record_id", OLD."reason", OLD."opened_at", OLD."until", OLD."ended_at", OLD."end", OLD."seen_at", OLD."seen_by_id") IS DISTINCT FROM ROW(NEW."id", NEW."user_id", NEW."clinic_id", NEW."record_id", NEW."reason", NEW."opened_at", NEW."until", NEW."ended_at", NEW."end", NEW."seen_at", NEW."seen_by_id"))',
-                    func='INSERT INTO "accounts_emergencyaccess_past" ("id", "user_id", "clinic_id", "record_id", "reason", "opened_at", "until", "ended_at", "end", "seen_at", "seen_by_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."user_id", OLD."clinic_id", OLD."record_id", OLD."reason", OLD."opened_at", OLD."until", OLD."ended_at", OLD."end", OLD."seen_at", OLD."seen_by_id", statement_timestamp(), \'changed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="ae145dfa76c1b7bcce40d098242711c5cd51a58a",
-                    operation="UPDATE",
-                    pgid="pgtrigger_past_changed_ad371",
-                    table="accounts_emergencyaccess",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="emergencyaccess",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_removed",
-                sql=calcinosis_app.core.past.KeepSql(
-                    func='INSERT INTO "accounts_emergencyaccess_past" ("id", "user_id", "clinic_id", "record_id", "reason", "opened_at", "until", "ended_at", "end", "seen_at", "seen_by_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."user_id", OLD."clinic_id", OLD."record_id", OLD."reason", OLD."opened_at", OLD."until", OLD."ended_at", OLD."end", OLD."seen_at", OLD."seen_by_id", statement_timestamp(), \'removed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="29216438c41fb38aef2ab379e6b6acb6e161a8bf",
-                    operation="DELETE",
-                    pgid="pgtrigger_past_removed_79785",
-                    table="accounts_emergencyaccess",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="onetimelink",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_added",
-                sql=calcinosis_app.core.past.KeepSql(
-                    func='INSERT INTO "accounts_onetimelink_past" ("id", "kind", "user_id", "by_mail", "made_at", "expires_at", "ended_at", "end", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (NEW."id", NEW."kind", NEW."user_id", NEW."by_mail", NEW."made_at", NEW."expires_at", NEW."ended_at", NEW."end", statement_timestamp(), \'added\', NEW."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="0d75b23e88a5d56f35325e2772ffbb16f926665c",
-                    operation="INSERT",
-                    pgid="pgtrigger_past_added_fdcbc",
-                    table="accounts_onetimelink",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="onetimelink",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_changed",
-                sql=calcinosis_app.core.past.KeepSql(
-                    condition='WHEN (ROW(OLD."id", OLD."kind", OLD."user_id", OLD."secret_hash", OLD."by_mail", OLD."made_at", OLD."expires_at", OLD."ended_at", OLD."end") IS DISTINCT FROM ROW(NEW."id", NEW."kind", NEW."user_id", NEW."secret_hash", NEW."by_mail", NEW."made_at", NEW."expires_at", NEW."ended_at", NEW."end"))',
-                    func='INSERT INTO "accounts_onetimelink_past" ("id", "kind", "user_id", "by_mail", "made_at", "expires_at", "ended_at", "end", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."kind", OLD."user_id", OLD."by_mail", OLD."made_at", OLD."expires_at", OLD."ended_at", OLD."end", statement_timestamp(), \'changed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="f6d1cd6c48f128c48b8b41b33cd9cb41b8cb9b92",
-                    operation="UPDATE",
-                    pgid="pgtrigger_past_changed_6e86e",
-                    table="accounts_onetimelink",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="onetimelink",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_removed",
-                sql=calcinosis_app.core.past.KeepSql(
-                    func='INSERT INTO "accounts_onetimelink_past" ("id", "kind", "user_id", "by_mail", "made_at", "expires_at", "ended_at", "end", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."kind", OLD."user_id", OLD."by_mail", OLD."made_at", OLD."expires_at", OLD."ended_at", OLD."end", statement_timestamp(), \'removed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="502ff7ef5c6e95c677aaa8f4aba7100cd47a9319",
-                    operation="DELETE",
-                    pgid="pgtrigger_past_removed_e87a7",
-                    table="accounts_onetimelink",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="permissiongranted",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_added",
-                sql=calcinosis_app.core.past.KeepSql(
-                    func='INSERT INTO "accounts_permissiongranted_past" ("id", "user_id", "permission", "granted_by_id", "at", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (NEW."id", NEW."user_id", NEW."permission", NEW."granted_by_id", NEW."at", statement_timestamp(), \'added\', NEW."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="906a692dbfb2b8f1c10ef6e41355861cb38905db",
-                    operation="INSERT",
-                    pgid="pgtrigger_past_added_4bc42",
-                    table="accounts_permissiongranted",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="permissiongranted",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_changed",
-                sql=calcinosis_app.core.past.KeepSql(
-                    condition='WHEN (ROW(OLD."id", OLD."user_id", OLD."permission", OLD."granted_by_id", OLD."at") IS DISTINCT FROM ROW(NEW."id", NEW."user_id", NEW."permission", NEW."granted_by_id", NEW."at"))',
-                    func='INSERT INTO "accounts_permissiongranted_past" ("id", "user_id", "permission", "granted_by_id", "at", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."user_id", OLD."permission", OLD."granted_by_id", OLD."at", statement_timestamp(), \'changed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="9244ec0e53a271522cd3d4e865a02622ba5ed0fd",
-                    operation="UPDATE",
-                    pgid="pgtrigger_past_changed_2a0fd",
-                    table="accounts_permissiongranted",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="permissiongranted",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_removed",
-                sql=calcinosis_app.core.past.KeepSql(
-                    func='INSERT INTO "accounts_permissiongranted_past" ("id", "user_id", "permission", "granted_by_id", "at", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."user_id", OLD."permission", OLD."granted_by_id", OLD."at", statement_timestamp(), \'removed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="ee99d4d057db0a125aae1363d9a8fda990d73265",
-                    operation="DELETE",
-                    pgid="pgtrigger_past_removed_dec36",
-                    table="accounts_permissiongranted",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="roleheld",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_added",
-                sql=calcinosis_app.core.past.KeepSql(
-                    func='INSERT INTO "accounts_roleheld_past" ("id", "user_id", "role", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (NEW."id", NEW."user_id", NEW."role", statement_timestamp(), \'added\', NEW."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="911c4c0cdc71539fbe706eb25317bfc40c341432",
-                    operation="INSERT",
-                    pgid="pgtrigger_past_added_e7bc5",
-                    table="accounts_roleheld",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="roleheld",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_changed",
-                sql=calcinosis_app.core.past.KeepSql(
-                    condition='WHEN (ROW(OLD."id", OLD."user_id", OLD."role") IS DISTINCT FROM ROW(NEW."id", NEW."user_id", NEW."role"))',
-                    func='INSERT INTO "accounts_roleheld_past" ("id", "user_id", "role", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."user_id", OLD."role", statement_timestamp(), \'changed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="3e2cda2ef80c73fbdbf59e06d31c67f664acb692",
-                    operation="UPDATE",
-                    pgid="pgtrigger_past_changed_27771",
-                    table="accounts_roleheld",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="roleheld",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_removed",
-                sql=calcinosis_app.core.past.KeepSql(
-                    func='INSERT INTO "accounts_roleheld_past" ("id", "user_id", "role", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."user_id", OLD."role", statement_timestamp(), \'removed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="34505dab850900eafe6f3d90122e6035c59dbb4c",
-                    operation="DELETE",
-                    pgid="pgtrigger_past_removed_4ce5d",
-                    table="accounts_roleheld",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="user",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_added",
-                sql=calcinosis_app.core.past.KeepSql(
-                    func='INSERT INTO "accounts_user_past" ("is_superuser", "username", "email", "is_staff", "is_active", "date_joined", "id", "display_name", "clinic_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (NEW."is_superuser", NEW."username", NEW."email", NEW."is_staff", NEW."is_active", NEW."date_joined", NEW."id", NEW."display_name", NEW."clinic_id", statement_timestamp(), \'added\', NEW."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="4b7c83e0a3360922cbf321425e376d7b0362928e",
-                    operation="INSERT",
-                    pgid="pgtrigger_past_added_b5d1a",
-                    table="accounts_user",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="user",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_changed",
-                sql=calcinosis_app.core.past.KeepSql(
-                    condition='WHEN (ROW(OLD."password", OLD."is_superuser", OLD."username", OLD."email", OLD."is_staff", OLD."is_active", OLD."date_joined", OLD."id", OLD."display_name", OLD."clinic_id") IS DISTINCT FROM ROW(NEW."password", NEW."is_superuser", NEW."username", NEW."email", NEW."is_staff", NEW."is_active", NEW."date_joined", NEW."id", NEW."display_name", NEW."clinic_id"))',
-                    func='INSERT INTO "accounts_user_past" ("is_superuser", "username", "email", "is_staff", "is_active", "date_joined", "id", "display_name", "clinic_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."is_superuser", OLD."username", OLD."email", OLD."is_staff", OLD."is_active", OLD."date_joined", OLD."id", OLD."display_name", OLD."clinic_id", statement_timestamp(), \'changed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="24ac96eb84d92cbc580a332a8a5903103ce6ded6",
-                    operation="UPDATE",
-                    pgid="pgtrigger_past_changed_8eca3",
-                    table="accounts_user",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="user",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_removed",
-                sql=calcinosis_app.core.past.KeepSql(
-                    func='INSERT INTO "accounts_user_past" ("is_superuser", "username", "email", "is_staff", "is_active", "date_joined", "id", "display_name", "clinic_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."is_superuser", OLD."username", OLD."email", OLD."is_staff", OLD."is_active", OLD."date_joined", OLD."id", OLD."display_name", OLD."clinic_id", statement_timestamp(), \'removed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="c4e523399e8727ddc46c112c5268aad51d59d781",
-                    operation="DELETE",
-                    pgid="pgtrigger_past_removed_285c0",
-                    table="accounts_user",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        migrations.AddField(
-            model_name="apitokenpast",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="accounts.apitoken",
-            ),
-        ),
-        migrations.AddField(
-            model_name="apitokenpast",
-            name="user",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="clinicpast",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="accounts.clinic",
-            ),
-        ),
-        migrations.AddField(
-            model_name="emergencyaccesspast",
-            name="clinic",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="accounts.clinic",
-            ),
-        ),
-        migrations.AddField(
-            model_name="emergencyaccesspast",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="accounts.emergencyaccess",
-            ),
-        ),
-        migrations.AddField(
-            model_name="emergencyaccesspast",
-            name="seen_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="emergencyaccesspast",
-            name="user",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="onetimelinkpast",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="accounts.onetimelink",
-            ),
-        ),
-        migrations.AddField(
-            model_name="onetimelinkpast",
-            name="user",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="permissiongrantedpast",
-            name="granted_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="permissiongrantedpast",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="accounts.permissiongranted",
-            ),
-        ),
-        migrations.AddField(
-            model_name="permissiongrantedpast",
-            name="user",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="roleheldpast",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="accounts.roleheld",
-            ),
-        ),
-        migrations.AddField(
-            model_name="roleheldpast",
-            name="user",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="secondfactorpast",
-            name="user",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="userpast",
-            name="clinic",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="accounts.clinic",
-            ),
-        ),
-        migrations.AddField(
-            model_name="userpast",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="secondfactorpast",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="accounts.secondfactor",
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="secondfactor",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_added",
-                sql=calcinosis_app.core.past.KeepSql(
-                    func='INSERT INTO "accounts_secondfactor_past" ("id", "user_id", "type", "created_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (NEW."id", NEW."user_id", NEW."type", NEW."created_at", statement_timestamp(), \'added\', NEW."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="ce27ba2591c808ac6b61d7b67da265f7c74d3788",
-                    operation="INSERT",
-                    pgid="pgtrigger_past_added_92bf0",
-                    table="mfa_authenticator",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="secondfactor",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_changed",
-                sql=calcinosis_app.core.past.KeepSql(
-                    condition='WHEN (ROW(OLD."id", OLD."user_id", OLD."type", OLD."created_at") IS DISTINCT FROM ROW(NEW."id", NEW."user_id", NEW."type", NEW."created_at"))',
-                    func='INSERT INTO "accounts_secondfactor_past" ("id", "user_id", "type", "created_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."user_id", OLD."type", OLD."created_at", statement_timestamp(), \'changed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="6f7a4779040769b424663293b2eaca11a104ce38",
-                    operation="UPDATE",
-                    pgid="pgtrigger_past_changed_f9049",
-                    table="mfa_authenticator",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="secondfactor",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_removed",
-                sql=calcinosis_app.core.past.KeepSql(
-                    func='INSERT INTO "accounts_secondfactor_past" ("id", "user_id", "type", "created_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."user_id", OLD."type", OLD."created_at", statement_timestamp(), \'removed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="3da41cf946fc213093333ac0c5614ecd514c60c2",
-                    operation="DELETE",
-                    pgid="pgtrigger_past_removed_dc55d",
-                    table="mfa_authenticator",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="apitokenpast",
-            index=models.Index(fields=["user"], name="apitoken_past_by_user"),
-        ),
-        migrations.AddIndex(
-            model_name="emergencyaccesspast",
-            index=models.Index(fields=["record_id"], name="emergencyaccess_past_by_record"),
-        ),
-        migrations.AddIndex(
-            model_name="onetimelinkpast",
-            index=models.Index(fields=["user"], name="onetimelink_past_by_user"),
-        ),
-        migrations.AddIndex(
-            model_name="permissiongrantedpast",
-            index=models.Index(fields=["user"], name="permissiongranted_past_by_user"),
-        ),
-        migrations.AddIndex(
-            model_name="roleheldpast",
-            index=models.Index(fields=["user"], name="roleheld_past_by_user"),
-        ),
-        migrations.AddIndex(
-            model_name="userpast",
-            index=models.Index(fields=["clinic"], name="user_past_by_clinic"),
-        ),
-        migrations.AddIndex(
-            model_name="secondfactorpast",
-            index=models.Index(fields=["user"], name="secondfactor_past_by_user"),
-        ),
+            ]
+        )
     ]

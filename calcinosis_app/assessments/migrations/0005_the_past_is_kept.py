@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import calcinosis_app.core.past
+from calcinosis_app.core.together import Together
 
 
 class Migration(migrations.Migration):
@@ -20,349 +21,353 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="ReviewPast",
-            fields=[
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("pgh_context_id", models.UUIDField(null=True)),
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
-                ("started_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("signed_at", models.DateTimeField(blank=True, null=True)),
-                ("note", models.TextField(blank=True, max_length=4000)),
-            ],
-            options={
-                "db_table": "assessments_review_past",
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="StepPast",
-            fields=[
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("pgh_context_id", models.UUIDField(null=True)),
-                ("id", models.BigIntegerField()),
-                ("treatment", models.CharField(blank=True, max_length=100)),
-                ("row", models.CharField(blank=True, max_length=120)),
-                ("lesion", models.CharField(blank=True, max_length=64)),
-                ("status", models.CharField(blank=True, max_length=20)),
-                (
-                    "decision",
-                    models.CharField(
-                        choices=[
-                            ("accept", "accept"),
-                            ("change", "accept with changes"),
-                            ("defer", "defer"),
-                            ("decline", "decline"),
-                            ("ordered_already", "ordered already"),
-                            ("will_review", "will review"),
-                        ],
-                        max_length=16,
+        Together(
+            [
+                migrations.CreateModel(
+                    name="ReviewPast",
+                    fields=[
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("pgh_context_id", models.UUIDField(null=True)),
+                        ("id", models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
+                        ("started_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("signed_at", models.DateTimeField(blank=True, null=True)),
+                        ("note", models.TextField(blank=True, max_length=4000)),
+                    ],
+                    options={
+                        "db_table": "assessments_review_past",
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="StepPast",
+                    fields=[
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("pgh_context_id", models.UUIDField(null=True)),
+                        ("id", models.BigIntegerField()),
+                        ("treatment", models.CharField(blank=True, max_length=100)),
+                        ("row", models.CharField(blank=True, max_length=120)),
+                        ("lesion", models.CharField(blank=True, max_length=64)),
+                        ("status", models.CharField(blank=True, max_length=20)),
+                        (
+                            "decision",
+                            models.CharField(
+                                choices=[
+                                    ("accept", "accept"),
+                                    ("change", "accept with changes"),
+                                    ("defer", "defer"),
+                                    ("decline", "decline"),
+                                    ("ordered_already", "ordered already"),
+                                    ("will_review", "will review"),
+                                ],
+                                max_length=16,
+                            ),
+                        ),
+                        (
+                            "reason_group",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("not_applicable", "does not apply to this patient"),
+                                    ("bad_moment", "not the right moment"),
+                                    ("disagrees", "disagrees with the evidence or the rule"),
+                                    ("outcome", "concern about the outcome"),
+                                    ("patient_preference", "the patient prefers otherwise"),
+                                    ("not_feasible", "not feasible here"),
+                                    ("not_understood", "the advice is not understood"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        ("text", models.TextField(blank=True, max_length=2000)),
+                        ("details", models.TextField(blank=True, max_length=2000)),
+                        ("is_override", models.BooleanField(default=False)),
+                        ("decided_at", models.DateTimeField(default=django.utils.timezone.now)),
+                    ],
+                    options={
+                        "db_table": "assessments_step_past",
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="TypeOverridePast",
+                    fields=[
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("pgh_context_id", models.UUIDField(null=True)),
+                        ("id", models.BigIntegerField()),
+                        ("lesion", models.CharField(max_length=64)),
+                        ("says", models.CharField(blank=True, max_length=20)),
+                        ("type", models.CharField(max_length=20)),
+                        (
+                            "reason_group",
+                            models.CharField(
+                                choices=[
+                                    ("not_applicable", "does not apply to this patient"),
+                                    ("bad_moment", "not the right moment"),
+                                    ("disagrees", "disagrees with the evidence or the rule"),
+                                    ("outcome", "concern about the outcome"),
+                                    ("patient_preference", "the patient prefers otherwise"),
+                                    ("not_feasible", "not feasible here"),
+                                    ("not_understood", "the advice is not understood"),
+                                ],
+                                max_length=20,
+                            ),
+                        ),
+                        ("text", models.TextField(max_length=2000)),
+                        ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                    ],
+                    options={
+                        "db_table": "assessments_typeoverride_past",
+                        "abstract": False,
+                    },
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="review",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_added",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            func='INSERT INTO "assessments_review_past" ("id", "assessment_id", "reviewer_id", "started_at", "signed_at", "note", "superseded_by_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (NEW."id", NEW."assessment_id", NEW."reviewer_id", NEW."started_at", NEW."signed_at", NEW."note", NEW."superseded_by_id", statement_timestamp(), \'added\', NEW."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="b7750545b298da17920f3f6633338d2106beeef2",
+                            operation="INSERT",
+                            pgid="pgtrigger_past_added_33673",
+                            table="assessments_review",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "reason_group",
-                    models.CharField(
+                pgtrigger.migrations.AddTrigger(
+                    model_name="review",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_changed",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            condition='WHEN (ROW(OLD."id", OLD."assessment_id", OLD."reviewer_id", OLD."started_at", OLD."signed_at", OLD."note", OLD."superseded_by_id") IS DISTINCT FROM ROW(NEW."id", NEW."assessment_id", NEW."reviewer_id", NEW."started_at", NEW."signed_at", NEW."note", NEW."superseded_by_id"))',
+                            func='INSERT INTO "assessments_review_past" ("id", "assessment_id", "reviewer_id", "started_at", "signed_at", "note", "superseded_by_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."assessment_id", OLD."reviewer_id", OLD."started_at", OLD."signed_at", OLD."note", OLD."superseded_by_id", statement_timestamp(), \'changed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="a3495f0ca70cf9c80d88d389a96902ba0bf40267",
+                            operation="UPDATE",
+                            pgid="pgtrigger_past_changed_ad26d",
+                            table="assessments_review",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="review",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_removed",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            func='INSERT INTO "assessments_review_past" ("id", "assessment_id", "reviewer_id", "started_at", "signed_at", "note", "superseded_by_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."assessment_id", OLD."reviewer_id", OLD."started_at", OLD."signed_at", OLD."note", OLD."superseded_by_id", statement_timestamp(), \'removed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="7438d11481de670a616f9b473d3ae4a8ff64f453",
+                            operation="DELETE",
+                            pgid="pgtrigger_past_removed_92dd7",
+                            table="assessments_review",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="step",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_added",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            func='INSERT INTO "assessments_step_past" ("id", "review_id", "treatment", "row", "lesion", "status", "decision", "reason_group", "text", "details", "is_override", "decided_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (NEW."id", NEW."review_id", NEW."treatment", NEW."row", NEW."lesion", NEW."status", NEW."decision", NEW."reason_group", NEW."text", NEW."details", NEW."is_override", NEW."decided_at", statement_timestamp(), \'added\', NEW."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="06b172140745fd09f5b93fb792e3e3425d7b7f82",
+                            operation="INSERT",
+                            pgid="pgtrigger_past_added_afb65",
+                            table="assessments_step",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="step",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_changed",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            condition='WHEN (ROW(OLD."id", OLD."review_id", OLD."treatment", OLD."row", OLD."lesion", OLD."status", OLD."decision", OLD."reason_group", OLD."text", OLD."details", OLD."is_override", OLD."decided_at") IS DISTINCT FROM ROW(NEW."id", NEW."review_id", NEW."treatment", NEW."row", NEW."lesion", NEW."status", NEW."decision", NEW."reason_group", NEW."text", NEW."details", NEW."is_override", NEW."decided_at"))',
+                            func='INSERT INTO "assessments_step_past" ("id", "review_id", "treatment", "row", "lesion", "status", "decision", "reason_group", "text", "details", "is_override", "decided_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."review_id", OLD."treatment", OLD."row", OLD."lesion", OLD."status", OLD."decision", OLD."reason_group", OLD."text", OLD."details", OLD."is_override", OLD."decided_at", statement_timestamp(), \'changed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="e9b9a9dc1709230ad9d9d2f6f5c8e8c1d8c28bf1",
+                            operation="UPDATE",
+                            pgid="pgtrigger_past_changed_5d9c3",
+                            table="assessments_step",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="step",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_removed",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            func='INSERT INTO "assessments_step_past" ("id", "review_id", "treatment", "row", "lesion", "status", "decision", "reason_group", "text", "details", "is_override", "decided_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."review_id", OLD."treatment", OLD."row", OLD."lesion", OLD."status", OLD."decision", OLD."reason_group", OLD."text", OLD."details", OLD."is_override", OLD."decided_at", statement_timestamp(), \'removed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="a9b0355f66c9974b38c4a0a60e591a67cd14768c",
+                            operation="DELETE",
+                            pgid="pgtrigger_past_removed_54f6d",
+                            table="assessments_step",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="typeoverride",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_added",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            func='INSERT INTO "assessments_typeoverride_past" ("id", "review_id", "lesion", "says", "type", "reason_group", "text", "at", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (NEW."id", NEW."review_id", NEW."lesion", NEW."says", NEW."type", NEW."reason_group", NEW."text", NEW."at", statement_timestamp(), \'added\', NEW."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="5599fcbae1ae0c5f6b4b2577c9a43df19ef7d263",
+                            operation="INSERT",
+                            pgid="pgtrigger_past_added_a1dc9",
+                            table="assessments_typeoverride",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="typeoverride",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_changed",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            condition='WHEN (ROW(OLD."id", OLD."review_id", OLD."lesion", OLD."says", OLD."type", OLD."reason_group", OLD."text", OLD."at") IS DISTINCT FROM ROW(NEW."id", NEW."review_id", NEW."lesion", NEW."says", NEW."type", NEW."reason_group", NEW."text", NEW."at"))',
+                            func='INSERT INTO "assessments_typeoverride_past" ("id", "review_id", "lesion", "says", "type", "reason_group", "text", "at", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."review_id", OLD."lesion", OLD."says", OLD."type", OLD."reason_group", OLD."text", OLD."at", statement_timestamp(), \'changed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="62732bc7c4fc54fe8e1f45d1b58af4100e3158be",
+                            operation="UPDATE",
+                            pgid="pgtrigger_past_changed_f5974",
+                            table="assessments_typeoverride",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="typeoverride",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_removed",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            func='INSERT INTO "assessments_typeoverride_past" ("id", "review_id", "lesion", "says", "type", "reason_group", "text", "at", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."review_id", OLD."lesion", OLD."says", OLD."type", OLD."reason_group", OLD."text", OLD."at", statement_timestamp(), \'removed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="79fe51d1545f7cd7f0e1e74bef3c881ffb200a20",
+                            operation="DELETE",
+                            pgid="pgtrigger_past_removed_70e26",
+                            table="assessments_typeoverride",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="reviewpast",
+                    name="assessment",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="assessments.assessment",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="reviewpast",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="assessments.review",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="reviewpast",
+                    name="reviewer",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="reviewpast",
+                    name="superseded_by",
+                    field=models.ForeignKey(
                         blank=True,
-                        choices=[
-                            ("not_applicable", "does not apply to this patient"),
-                            ("bad_moment", "not the right moment"),
-                            ("disagrees", "disagrees with the evidence or the rule"),
-                            ("outcome", "concern about the outcome"),
-                            ("patient_preference", "the patient prefers otherwise"),
-                            ("not_feasible", "not feasible here"),
-                            ("not_understood", "the advice is not understood"),
-                        ],
-                        max_length=20,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="assessments.review",
                     ),
                 ),
-                ("text", models.TextField(blank=True, max_length=2000)),
-                ("details", models.TextField(blank=True, max_length=2000)),
-                ("is_override", models.BooleanField(default=False)),
-                ("decided_at", models.DateTimeField(default=django.utils.timezone.now)),
-            ],
-            options={
-                "db_table": "assessments_step_past",
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="TypeOverridePast",
-            fields=[
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("pgh_context_id", models.UUIDField(null=True)),
-                ("id", models.BigIntegerField()),
-                ("lesion", models.CharField(max_length=64)),
-                ("says", models.CharField(blank=True, max_length=20)),
-                ("type", models.CharField(max_length=20)),
-                (
-                    "reason_group",
-                    models.CharField(
-                        choices=[
-                            ("not_applicable", "does not apply to this patient"),
-                            ("bad_moment", "not the right moment"),
-                            ("disagrees", "disagrees with the evidence or the rule"),
-                            ("outcome", "concern about the outcome"),
-                            ("patient_preference", "the patient prefers otherwise"),
-                            ("not_feasible", "not feasible here"),
-                            ("not_understood", "the advice is not understood"),
-                        ],
-                        max_length=20,
+                migrations.AddField(
+                    model_name="steppast",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="assessments.step",
                     ),
                 ),
-                ("text", models.TextField(max_length=2000)),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-            ],
-            options={
-                "db_table": "assessments_typeoverride_past",
-                "abstract": False,
-            },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="review",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_added",
-                sql=calcinosis_app.core.past.KeepSql(
-                    func='INSERT INTO "assessments_review_past" ("id", "assessment_id", "reviewer_id", "started_at", "signed_at", "note", "superseded_by_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (NEW."id", NEW."assessment_id", NEW."reviewer_id", NEW."started_at", NEW."signed_at", NEW."note", NEW."superseded_by_id", statement_timestamp(), \'added\', NEW."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="b7750545b298da17920f3f6633338d2106beeef2",
-                    operation="INSERT",
-                    pgid="pgtrigger_past_added_33673",
-                    table="assessments_review",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="steppast",
+                    name="review",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="assessments.review",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="review",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_changed",
-                sql=calcinosis_app.core.past.KeepSql(
-                    condition='WHEN (ROW(OLD."id", OLD."assessment_id", OLD."reviewer_id", OLD."started_at", OLD."signed_at", OLD."note", OLD."superseded_by_id") IS DISTINCT FROM ROW(NEW."id", NEW."assessment_id", NEW."reviewer_id", NEW."started_at", NEW."signed_at", NEW."note", NEW."superseded_by_id"))',
-                    func='INSERT INTO "assessments_review_past" ("id", "assessment_id", "reviewer_id", "started_at", "signed_at", "note", "superseded_by_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."assessment_id", OLD."reviewer_id", OLD."started_at", OLD."signed_at", OLD."note", OLD."superseded_by_id", statement_timestamp(), \'changed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="a3495f0ca70cf9c80d88d389a96902ba0bf40267",
-                    operation="UPDATE",
-                    pgid="pgtrigger_past_changed_ad26d",
-                    table="assessments_review",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="typeoverridepast",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="assessments.typeoverride",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="review",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_removed",
-                sql=calcinosis_app.core.past.KeepSql(
-                    func='INSERT INTO "assessments_review_past" ("id", "assessment_id", "reviewer_id", "started_at", "signed_at", "note", "superseded_by_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."assessment_id", OLD."reviewer_id", OLD."started_at", OLD."signed_at", OLD."note", OLD."superseded_by_id", statement_timestamp(), \'removed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="7438d11481de670a616f9b473d3ae4a8ff64f453",
-                    operation="DELETE",
-                    pgid="pgtrigger_past_removed_92dd7",
-                    table="assessments_review",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="typeoverridepast",
+                    name="review",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="assessments.review",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="step",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_added",
-                sql=calcinosis_app.core.past.KeepSql(
-                    func='INSERT INTO "assessments_step_past" ("id", "review_id", "treatment", "row", "lesion", "status", "decision", "reason_group", "text", "details", "is_override", "decided_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (NEW."id", NEW."review_id", NEW."treatment", NEW."row", NEW."lesion", NEW."status", NEW."decision", NEW."reason_group", NEW."text", NEW."details", NEW."is_override", NEW."decided_at", statement_timestamp(), \'added\', NEW."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="06b172140745fd09f5b93fb792e3e3425d7b7f82",
-                    operation="INSERT",
-                    pgid="pgtrigger_past_added_afb65",
-                    table="assessments_step",
-                    when="AFTER",
+                migrations.AddIndex(
+                    model_name="reviewpast",
+                    index=models.Index(fields=["assessment"], name="review_past_by_assessment"),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="step",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_changed",
-                sql=calcinosis_app.core.past.KeepSql(
-                    condition='WHEN (ROW(OLD."id", OLD."review_id", OLD."treatment", OLD."row", OLD."lesion", OLD."status", OLD."decision", OLD."reason_group", OLD."text", OLD."details", OLD."is_override", OLD."decided_at") IS DISTINCT FROM ROW(NEW."id", NEW."review_id", NEW."treatment", NEW."row", NEW."lesion", NEW."status", NEW."decision", NEW."reason_group", NEW."text", NEW."details", NEW."is_override", NEW."decided_at"))',
-                    func='INSERT INTO "assessments_step_past" ("id", "review_id", "treatment", "row", "lesion", "status", "decision", "reason_group", "text", "details", "is_override", "decided_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."review_id", OLD."treatment", OLD."row", OLD."lesion", OLD."status", OLD."decision", OLD."reason_group", OLD."text", OLD."details", OLD."is_override", OLD."decided_at", statement_timestamp(), \'changed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="e9b9a9dc1709230ad9d9d2f6f5c8e8c1d8c28bf1",
-                    operation="UPDATE",
-                    pgid="pgtrigger_past_changed_5d9c3",
-                    table="assessments_step",
-                    when="AFTER",
+                migrations.AddIndex(
+                    model_name="steppast",
+                    index=models.Index(fields=["review"], name="step_past_by_review"),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="step",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_removed",
-                sql=calcinosis_app.core.past.KeepSql(
-                    func='INSERT INTO "assessments_step_past" ("id", "review_id", "treatment", "row", "lesion", "status", "decision", "reason_group", "text", "details", "is_override", "decided_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."review_id", OLD."treatment", OLD."row", OLD."lesion", OLD."status", OLD."decision", OLD."reason_group", OLD."text", OLD."details", OLD."is_override", OLD."decided_at", statement_timestamp(), \'removed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="a9b0355f66c9974b38c4a0a60e591a67cd14768c",
-                    operation="DELETE",
-                    pgid="pgtrigger_past_removed_54f6d",
-                    table="assessments_step",
-                    when="AFTER",
+                migrations.AddIndex(
+                    model_name="typeoverridepast",
+                    index=models.Index(fields=["review"], name="typeoverride_past_by_review"),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="typeoverride",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_added",
-                sql=calcinosis_app.core.past.KeepSql(
-                    func='INSERT INTO "assessments_typeoverride_past" ("id", "review_id", "lesion", "says", "type", "reason_group", "text", "at", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (NEW."id", NEW."review_id", NEW."lesion", NEW."says", NEW."type", NEW."reason_group", NEW."text", NEW."at", statement_timestamp(), \'added\', NEW."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="5599fcbae1ae0c5f6b4b2577c9a43df19ef7d263",
-                    operation="INSERT",
-                    pgid="pgtrigger_past_added_a1dc9",
-                    table="assessments_typeoverride",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="typeoverride",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_changed",
-                sql=calcinosis_app.core.past.KeepSql(
-                    condition='WHEN (ROW(OLD."id", OLD."review_id", OLD."lesion", OLD."says", OLD."type", OLD."reason_group", OLD."text", OLD."at") IS DISTINCT FROM ROW(NEW."id", NEW."review_id", NEW."lesion", NEW."says", NEW."type", NEW."reason_group", NEW."text", NEW."at"))',
-                    func='INSERT INTO "assessments_typeoverride_past" ("id", "review_id", "lesion", "says", "type", "reason_group", "text", "at", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."review_id", OLD."lesion", OLD."says", OLD."type", OLD."reason_group", OLD."text", OLD."at", statement_timestamp(), \'changed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="62732bc7c4fc54fe8e1f45d1b58af4100e3158be",
-                    operation="UPDATE",
-                    pgid="pgtrigger_past_changed_f5974",
-                    table="assessments_typeoverride",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="typeoverride",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_removed",
-                sql=calcinosis_app.core.past.KeepSql(
-                    func='INSERT INTO "assessments_typeoverride_past" ("id", "review_id", "lesion", "says", "type", "reason_group", "text", "at", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."review_id", OLD."lesion", OLD."says", OLD."type", OLD."reason_group", OLD."text", OLD."at", statement_timestamp(), \'removed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="79fe51d1545f7cd7f0e1e74bef3c881ffb200a20",
-                    operation="DELETE",
-                    pgid="pgtrigger_past_removed_70e26",
-                    table="assessments_typeoverride",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        migrations.AddField(
-            model_name="reviewpast",
-            name="assessment",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="assessments.assessment",
-            ),
-        ),
-        migrations.AddField(
-            model_name="reviewpast",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="assessments.review",
-            ),
-        ),
-        migrations.AddField(
-            model_name="reviewpast",
-            name="reviewer",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="reviewpast",
-            name="superseded_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="assessments.review",
-            ),
-        ),
-        migrations.AddField(
-            model_name="steppast",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="assessments.step",
-            ),
-        ),
-        migrations.AddField(
-            model_name="steppast",
-            name="review",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="assessments.review",
-            ),
-        ),
-        migrations.AddField(
-            model_name="typeoverridepast",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="assessments.typeoverride",
-            ),
-        ),
-        migrations.AddField(
-            model_name="typeoverridepast",
-            name="review",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="assessments.review",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reviewpast",
-            index=models.Index(fields=["assessment"], name="review_past_by_assessment"),
-        ),
-        migrations.AddIndex(
-            model_name="steppast",
-            index=models.Index(fields=["review"], name="step_past_by_review"),
-        ),
-        migrations.AddIndex(
-            model_name="typeoverridepast",
-            index=models.Index(fields=["review"], name="typeoverride_past_by_review"),
-        ),
+            ]
+        )
     ]

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import calcinosis_app.core.past
+from calcinosis_app.core.together import Together
 
 
 class Migration(migrations.Migration):
@@ -23,274 +24,280 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="PlanPast",
-            fields=[
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("pgh_context_id", models.UUIDField(null=True)),
-                ("written_at", models.DateTimeField(default=django.utils.timezone.now)),
-            ],
-            options={
-                "db_table": "followups_plan_past",
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="ReminderPast",
-            fields=[
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("pgh_context_id", models.UUIDField(null=True)),
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
-                ("row", models.CharField(max_length=120)),
-                ("treatment", models.CharField(blank=True, max_length=100)),
-                ("condition", models.CharField(blank=True, max_length=100)),
-                ("lesion", models.CharField(blank=True, max_length=64)),
-                ("opens_on", models.DateField()),
-                ("due_on", models.DateField()),
-                ("until_on", models.DateField()),
-                ("owner_role", models.CharField(max_length=32)),
-                ("priority", models.PositiveSmallIntegerField()),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("open", "open"), ("done", "done"), ("closed", "closed without being done")], default="open", max_length=6
+        Together(
+            [
+                migrations.CreateModel(
+                    name="PlanPast",
+                    fields=[
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("pgh_context_id", models.UUIDField(null=True)),
+                        ("written_at", models.DateTimeField(default=django.utils.timezone.now)),
+                    ],
+                    options={
+                        "db_table": "followups_plan_past",
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ReminderPast",
+                    fields=[
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("pgh_context_id", models.UUIDField(null=True)),
+                        ("id", models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
+                        ("row", models.CharField(max_length=120)),
+                        ("treatment", models.CharField(blank=True, max_length=100)),
+                        ("condition", models.CharField(blank=True, max_length=100)),
+                        ("lesion", models.CharField(blank=True, max_length=64)),
+                        ("opens_on", models.DateField()),
+                        ("due_on", models.DateField()),
+                        ("until_on", models.DateField()),
+                        ("owner_role", models.CharField(max_length=32)),
+                        ("priority", models.PositiveSmallIntegerField()),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[("open", "open"), ("done", "done"), ("closed", "closed without being done")],
+                                default="open",
+                                max_length=6,
+                            ),
+                        ),
+                        (
+                            "outcome",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("done", "done"),
+                                    ("done_elsewhere", "done elsewhere, result seen"),
+                                    ("declined", "not done: the patient declined"),
+                                    ("not_reached", "not done: did not come, or not reached"),
+                                    ("not_possible", "not done: not possible now"),
+                                    ("not_needed", "not done: no longer needed"),
+                                    ("taken_over", "taken over by a newer plan"),
+                                ],
+                                max_length=16,
+                            ),
+                        ),
+                        ("text", models.TextField(blank=True, max_length=2000)),
+                        ("written_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("done_on", models.DateField(blank=True, null=True)),
+                        ("closed_at", models.DateTimeField(blank=True, null=True)),
+                    ],
+                    options={
+                        "db_table": "followups_reminder_past",
+                        "abstract": False,
+                    },
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="plan",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_added",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            func='INSERT INTO "followups_plan_past" ("review_id", "written_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (NEW."review_id", NEW."written_at", statement_timestamp(), \'added\', NEW."review_id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="d436195503c3161cdf02d90fa68371d294b6e9ee",
+                            operation="INSERT",
+                            pgid="pgtrigger_past_added_5cc3a",
+                            table="followups_plan",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "outcome",
-                    models.CharField(
+                pgtrigger.migrations.AddTrigger(
+                    model_name="plan",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_changed",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            condition='WHEN (ROW(OLD."review_id", OLD."written_at") IS DISTINCT FROM ROW(NEW."review_id", NEW."written_at"))',
+                            func='INSERT INTO "followups_plan_past" ("review_id", "written_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."review_id", OLD."written_at", statement_timestamp(), \'changed\', OLD."review_id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="f37411313871c6d372cf0a80630d021a40a4e791",
+                            operation="UPDATE",
+                            pgid="pgtrigger_past_changed_5586f",
+                            table="followups_plan",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="plan",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_removed",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            func='INSERT INTO "followups_plan_past" ("review_id", "written_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."review_id", OLD."written_at", statement_timestamp(), \'removed\', OLD."review_id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="5e50c98aa50cfb4ec972c489a74c1c5fba58466d",
+                            operation="DELETE",
+                            pgid="pgtrigger_past_removed_51060",
+                            table="followups_plan",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="reminder",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_added",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            func='INSERT INTO "followups_reminder_past" ("id", "clinic_id", "patient_id", "review_id", "step_id", "follows_id", "row", "treatment", "condition", "lesion", "opens_on", "due_on", "until_on", "owner_role", "priority", "state", "outcome", "text", "written_at", "done_on", "closed_at", "closed_by_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (NEW."id", NEW."clinic_id", NEW."patient_id", NEW."review_id", NEW."step_id", NEW."follows_id", NEW."row", NEW."treatment", NEW."condition", NEW."lesion", NEW."opens_on", NEW."due_on", NEW."until_on", NEW."owner_role", NEW."priority", NEW."state", NEW."outcome", NEW."text", NEW."written_at", NEW."done_on", NEW."closed_at", NEW."closed_by_id", statement_timestamp(), \'added\', NEW."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="d1ee59c4d35f12b9099fd35d7d43e980b7b637f7",
+                            operation="INSERT",
+                            pgid="pgtrigger_past_added_6ebbc",
+                            table="followups_reminder",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="reminder",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_changed",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            condition='WHEN (ROW(OLD."id", OLD."clinic_id", OLD."patient_id", OLD."review_id", OLD."step_id", OLD."follows_id", OLD."row", OLD."treatment", OLD."condition", OLD."lesion", OLD."opens_on", OLD."due_on", OLD."until_on", OLD."owner_role", OLD."priority", OLD."state", OLD."outcome", OLD."text", OLD."written_at", OLD."done_on", OLD."closed_at", OLD."closed_by_id") IS DISTINCT FROM ROW(NEW."id", NEW."clinic_id", NEW."patient_id", NEW."review_id", NEW."step_id", NEW."follows_id", NEW."row", NEW."treatment", NEW."condition", NEW."lesion", NEW."opens_on", NEW."due_on", NEW."until_on", NEW."owner_role", NEW."priority", NEW."state", NEW."outcome", NEW."text", NEW."written_at", NEW."done_on", NEW."closed_at", NEW."closed_by_id"))',
+                            func='INSERT INTO "followups_reminder_past" ("id", "clinic_id", "patient_id", "review_id", "step_id", "follows_id", "row", "treatment", "condition", "lesion", "opens_on", "due_on", "until_on", "owner_role", "priority", "state", "outcome", "text", "written_at", "done_on", "closed_at", "closed_by_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."clinic_id", OLD."patient_id", OLD."review_id", OLD."step_id", OLD."follows_id", OLD."row", OLD."treatment", OLD."condition", OLD."lesion", OLD."opens_on", OLD."due_on", OLD."until_on", OLD."owner_role", OLD."priority", OLD."state", OLD."outcome", OLD."text", OLD."written_at", OLD."done_on", OLD."closed_at", OLD."closed_by_id", statement_timestamp(), \'changed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="bae89d7772922bf5f9b0175525594b81108140f8",
+                            operation="UPDATE",
+                            pgid="pgtrigger_past_changed_1f9b9",
+                            table="followups_reminder",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="reminder",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_removed",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            func='INSERT INTO "followups_reminder_past" ("id", "clinic_id", "patient_id", "review_id", "step_id", "follows_id", "row", "treatment", "condition", "lesion", "opens_on", "due_on", "until_on", "owner_role", "priority", "state", "outcome", "text", "written_at", "done_on", "closed_at", "closed_by_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."clinic_id", OLD."patient_id", OLD."review_id", OLD."step_id", OLD."follows_id", OLD."row", OLD."treatment", OLD."condition", OLD."lesion", OLD."opens_on", OLD."due_on", OLD."until_on", OLD."owner_role", OLD."priority", OLD."state", OLD."outcome", OLD."text", OLD."written_at", OLD."done_on", OLD."closed_at", OLD."closed_by_id", statement_timestamp(), \'removed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="42f6ee8ab196cb63093ac55d12db94b2bea2b1f5",
+                            operation="DELETE",
+                            pgid="pgtrigger_past_removed_9eab1",
+                            table="followups_reminder",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="planpast",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="followups.plan",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="planpast",
+                    name="review",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        serialize=False,
+                        to="assessments.review",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="reminderpast",
+                    name="clinic",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.clinic",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="reminderpast",
+                    name="closed_by",
+                    field=models.ForeignKey(
                         blank=True,
-                        choices=[
-                            ("done", "done"),
-                            ("done_elsewhere", "done elsewhere, result seen"),
-                            ("declined", "not done: the patient declined"),
-                            ("not_reached", "not done: did not come, or not reached"),
-                            ("not_possible", "not done: not possible now"),
-                            ("not_needed", "not done: no longer needed"),
-                            ("taken_over", "taken over by a newer plan"),
-                        ],
-                        max_length=16,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("text", models.TextField(blank=True, max_length=2000)),
-                ("written_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("done_on", models.DateField(blank=True, null=True)),
-                ("closed_at", models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                "db_table": "followups_reminder_past",
-                "abstract": False,
-            },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="plan",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_added",
-                sql=calcinosis_app.core.past.KeepSql(
-                    func='INSERT INTO "followups_plan_past" ("review_id", "written_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (NEW."review_id", NEW."written_at", statement_timestamp(), \'added\', NEW."review_id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="d436195503c3161cdf02d90fa68371d294b6e9ee",
-                    operation="INSERT",
-                    pgid="pgtrigger_past_added_5cc3a",
-                    table="followups_plan",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="reminderpast",
+                    name="follows",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="followups.reminder",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="plan",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_changed",
-                sql=calcinosis_app.core.past.KeepSql(
-                    condition='WHEN (ROW(OLD."review_id", OLD."written_at") IS DISTINCT FROM ROW(NEW."review_id", NEW."written_at"))',
-                    func='INSERT INTO "followups_plan_past" ("review_id", "written_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."review_id", OLD."written_at", statement_timestamp(), \'changed\', OLD."review_id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="f37411313871c6d372cf0a80630d021a40a4e791",
-                    operation="UPDATE",
-                    pgid="pgtrigger_past_changed_5586f",
-                    table="followups_plan",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="reminderpast",
+                    name="patient",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="patients.patient",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="plan",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_removed",
-                sql=calcinosis_app.core.past.KeepSql(
-                    func='INSERT INTO "followups_plan_past" ("review_id", "written_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."review_id", OLD."written_at", statement_timestamp(), \'removed\', OLD."review_id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="5e50c98aa50cfb4ec972c489a74c1c5fba58466d",
-                    operation="DELETE",
-                    pgid="pgtrigger_past_removed_51060",
-                    table="followups_plan",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="reminderpast",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="followups.reminder",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="reminder",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_added",
-                sql=calcinosis_app.core.past.KeepSql(
-                    func='INSERT INTO "followups_reminder_past" ("id", "clinic_id", "patient_id", "review_id", "step_id", "follows_id", "row", "treatment", "condition", "lesion", "opens_on", "due_on", "until_on", "owner_role", "priority", "state", "outcome", "text", "written_at", "done_on", "closed_at", "closed_by_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (NEW."id", NEW."clinic_id", NEW."patient_id", NEW."review_id", NEW."step_id", NEW."follows_id", NEW."row", NEW."treatment", NEW."condition", NEW."lesion", NEW."opens_on", NEW."due_on", NEW."until_on", NEW."owner_role", NEW."priority", NEW."state", NEW."outcome", NEW."text", NEW."written_at", NEW."done_on", NEW."closed_at", NEW."closed_by_id", statement_timestamp(), \'added\', NEW."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="d1ee59c4d35f12b9099fd35d7d43e980b7b637f7",
-                    operation="INSERT",
-                    pgid="pgtrigger_past_added_6ebbc",
-                    table="followups_reminder",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="reminderpast",
+                    name="review",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="assessments.review",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="reminder",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_changed",
-                sql=calcinosis_app.core.past.KeepSql(
-                    condition='WHEN (ROW(OLD."id", OLD."clinic_id", OLD."patient_id", OLD."review_id", OLD."step_id", OLD."follows_id", OLD."row", OLD."treatment", OLD."condition", OLD."lesion", OLD."opens_on", OLD."due_on", OLD."until_on", OLD."owner_role", OLD."priority", OLD."state", OLD."outcome", OLD."text", OLD."written_at", OLD."done_on", OLD."closed_at", OLD."closed_by_id") IS DISTINCT FROM ROW(NEW."id", NEW."clinic_id", NEW."patient_id", NEW."review_id", NEW."step_id", NEW."follows_id", NEW."row", NEW."treatment", NEW."condition", NEW."lesion", NEW."opens_on", NEW."due_on", NEW."until_on", NEW."owner_role", NEW."priority", NEW."state", NEW."outcome", NEW."text", NEW."written_at", NEW."done_on", NEW."closed_at", NEW."closed_by_id"))',
-                    func='INSERT INTO "followups_reminder_past" ("id", "clinic_id", "patient_id", "review_id", "step_id", "follows_id", "row", "treatment", "condition", "lesion", "opens_on", "due_on", "until_on", "owner_role", "priority", "state", "outcome", "text", "written_at", "done_on", "closed_at", "closed_by_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."clinic_id", OLD."patient_id", OLD."review_id", OLD."step_id", OLD."follows_id", OLD."row", OLD."treatment", OLD."condition", OLD."lesion", OLD."opens_on", OLD."due_on", OLD."until_on", OLD."owner_role", OLD."priority", OLD."state", OLD."outcome", OLD."text", OLD."written_at", OLD."done_on", OLD."closed_at", OLD."closed_by_id", statement_timestamp(), \'changed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="bae89d7772922bf5f9b0175525594b81108140f8",
-                    operation="UPDATE",
-                    pgid="pgtrigger_past_changed_1f9b9",
-                    table="followups_reminder",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="reminderpast",
+                    name="step",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="assessments.step",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="reminder",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_removed",
-                sql=calcinosis_app.core.past.KeepSql(
-                    func='INSERT INTO "followups_reminder_past" ("id", "clinic_id", "patient_id", "review_id", "step_id", "follows_id", "row", "treatment", "condition", "lesion", "opens_on", "due_on", "until_on", "owner_role", "priority", "state", "outcome", "text", "written_at", "done_on", "closed_at", "closed_by_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."clinic_id", OLD."patient_id", OLD."review_id", OLD."step_id", OLD."follows_id", OLD."row", OLD."treatment", OLD."condition", OLD."lesion", OLD."opens_on", OLD."due_on", OLD."until_on", OLD."owner_role", OLD."priority", OLD."state", OLD."outcome", OLD."text", OLD."written_at", OLD."done_on", OLD."closed_at", OLD."closed_by_id", statement_timestamp(), \'removed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="42f6ee8ab196cb63093ac55d12db94b2bea2b1f5",
-                    operation="DELETE",
-                    pgid="pgtrigger_past_removed_9eab1",
-                    table="followups_reminder",
-                    when="AFTER",
+                migrations.AddIndex(
+                    model_name="reminderpast",
+                    index=models.Index(fields=["patient"], name="reminder_past_by_patient"),
                 ),
-            ),
-        ),
-        migrations.AddField(
-            model_name="planpast",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="followups.plan",
-            ),
-        ),
-        migrations.AddField(
-            model_name="planpast",
-            name="review",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                serialize=False,
-                to="assessments.review",
-            ),
-        ),
-        migrations.AddField(
-            model_name="reminderpast",
-            name="clinic",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="accounts.clinic",
-            ),
-        ),
-        migrations.AddField(
-            model_name="reminderpast",
-            name="closed_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="reminderpast",
-            name="follows",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="followups.reminder",
-            ),
-        ),
-        migrations.AddField(
-            model_name="reminderpast",
-            name="patient",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="patients.patient",
-            ),
-        ),
-        migrations.AddField(
-            model_name="reminderpast",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="followups.reminder",
-            ),
-        ),
-        migrations.AddField(
-            model_name="reminderpast",
-            name="review",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="assessments.review",
-            ),
-        ),
-        migrations.AddField(
-            model_name="reminderpast",
-            name="step",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="assessments.step",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="reminderpast",
-            index=models.Index(fields=["patient"], name="reminder_past_by_patient"),
-        ),
+            ]
+        )
     ]

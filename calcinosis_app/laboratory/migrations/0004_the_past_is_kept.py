@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import calcinosis_app.core.past
+from calcinosis_app.core.together import Together
 
 
 class Migration(migrations.Migration):
@@ -22,508 +23,514 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="CodeMappingPast",
-            fields=[
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("pgh_context_id", models.UUIDField(null=True)),
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
-                ("laboratory", models.CharField(blank=True, max_length=100)),
-                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("system", models.CharField(blank=True, max_length=100)),
-                ("code", models.CharField(max_length=100)),
-                ("key", models.CharField(blank=True, max_length=100)),
-            ],
-            options={
-                "db_table": "laboratory_codemapping_past",
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="ImportPast",
-            fields=[
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("pgh_context_id", models.UUIDField(null=True)),
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
-                ("file_name", models.CharField(blank=True, max_length=200)),
-                ("sha256", models.CharField(max_length=64)),
-                ("laboratory", models.CharField(blank=True, max_length=100)),
-                ("kind", models.CharField(choices=[("csv", "CSV (text)"), ("xlsx", "XLSX (spreadsheet)")], max_length=4)),
-                (
-                    "encoding",
-                    models.CharField(
-                        choices=[("utf-8", "UTF-8"), ("windows-1252", "Windows-1252 (Western European)")], default="utf-8", max_length=12
+        Together(
+            [
+                migrations.CreateModel(
+                    name="CodeMappingPast",
+                    fields=[
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("pgh_context_id", models.UUIDField(null=True)),
+                        ("id", models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
+                        ("laboratory", models.CharField(blank=True, max_length=100)),
+                        ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("system", models.CharField(blank=True, max_length=100)),
+                        ("code", models.CharField(max_length=100)),
+                        ("key", models.CharField(blank=True, max_length=100)),
+                    ],
+                    options={
+                        "db_table": "laboratory_codemapping_past",
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="ImportPast",
+                    fields=[
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("pgh_context_id", models.UUIDField(null=True)),
+                        ("id", models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
+                        ("file_name", models.CharField(blank=True, max_length=200)),
+                        ("sha256", models.CharField(max_length=64)),
+                        ("laboratory", models.CharField(blank=True, max_length=100)),
+                        ("kind", models.CharField(choices=[("csv", "CSV (text)"), ("xlsx", "XLSX (spreadsheet)")], max_length=4)),
+                        (
+                            "encoding",
+                            models.CharField(
+                                choices=[("utf-8", "UTF-8"), ("windows-1252", "Windows-1252 (Western European)")],
+                                default="utf-8",
+                                max_length=12,
+                            ),
+                        ),
+                        (
+                            "delimiter",
+                            models.CharField(
+                                choices=[("comma", "comma"), ("semicolon", "semicolon"), ("tab", "tab")], default="comma", max_length=9
+                            ),
+                        ),
+                        (
+                            "decimal",
+                            models.CharField(
+                                choices=[("point", "point, as in 2.45"), ("comma", "comma, as in 2,45")], default="point", max_length=5
+                            ),
+                        ),
+                        (
+                            "dates",
+                            models.CharField(
+                                choices=[
+                                    ("iso", "2026-03-31"),
+                                    ("dots", "31.03.2026"),
+                                    ("day_first", "31/03/2026, the day first"),
+                                    ("month_first", "03/31/2026, the month first"),
+                                    ("compact", "20260331"),
+                                ],
+                                default="iso",
+                                max_length=11,
+                            ),
+                        ),
+                        ("unread_columns", models.JSONField(default=list)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("received", "received"),
+                                    ("working", "running"),
+                                    ("done", "finished"),
+                                    ("failed", "not readable"),
+                                    ("stopped", "stopped"),
+                                ],
+                                default="received",
+                                max_length=8,
+                            ),
+                        ),
+                        ("say", models.TextField(blank=True)),
+                        ("received_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("committed_at", models.DateTimeField(blank=True, null=True)),
+                        ("finished_at", models.DateTimeField(blank=True, null=True)),
+                    ],
+                    options={
+                        "db_table": "laboratory_import_past",
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="LinePast",
+                    fields=[
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("pgh_context_id", models.UUIDField(null=True)),
+                        ("id", models.BigIntegerField()),
+                        ("row", models.PositiveIntegerField()),
+                        ("cells", models.JSONField()),
+                        ("spoiled", models.CharField(blank=True, max_length=200)),
+                        (
+                            "fate",
+                            models.CharField(
+                                choices=[("waiting", "waiting"), ("imported", "imported"), ("ignored", "ignored"), ("refused", "refused")],
+                                default="waiting",
+                                max_length=8,
+                            ),
+                        ),
+                        (
+                            "reason",
+                            models.CharField(
+                                blank=True,
+                                choices=[
+                                    ("empty", "empty line"),
+                                    ("again", "imported before"),
+                                    ("not_needed", "code not needed here"),
+                                    ("set_aside", "set aside by a person"),
+                                    ("unreadable", "cannot be read"),
+                                    ("no_patient", "no such patient"),
+                                    ("identity", "identifiers do not agree"),
+                                    ("unknown_code", "code not known"),
+                                    ("never_counted", "code that must not be counted"),
+                                    ("unknown_unit", "unit not known"),
+                                    ("unit_missing", "unit missing"),
+                                    ("code_and_unit", "code and unit disagree"),
+                                    ("day", "impossible day"),
+                                    ("impossible", "impossible value"),
+                                    ("changed", "sample came before with another content"),
+                                ],
+                                max_length=14,
+                            ),
+                        ),
+                        ("say", models.TextField(blank=True)),
+                        ("laboratory", models.CharField(blank=True, max_length=100)),
+                        ("system", models.CharField(blank=True, max_length=100)),
+                        ("code", models.CharField(blank=True, max_length=100)),
+                        ("unit", models.CharField(blank=True, max_length=40)),
+                        ("key", models.CharField(blank=True, max_length=100)),
+                        ("fingerprint", models.CharField(blank=True, max_length=64)),
+                        ("content", models.CharField(blank=True, max_length=64)),
+                    ],
+                    options={
+                        "db_table": "laboratory_line_past",
+                        "abstract": False,
+                    },
+                ),
+                migrations.CreateModel(
+                    name="UnitMappingPast",
+                    fields=[
+                        ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                        ("pgh_label", models.TextField(help_text="The event label.")),
+                        ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
+                        ("pgh_context", pghistory.utils.JSONField(null=True)),
+                        ("pgh_context_id", models.UUIDField(null=True)),
+                        ("id", models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
+                        ("laboratory", models.CharField(blank=True, max_length=100)),
+                        ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
+                        ("system", models.CharField(blank=True, default="", max_length=100)),
+                        ("code", models.CharField(blank=True, default="", max_length=100)),
+                        ("key", models.CharField(max_length=100)),
+                        ("spelling", models.CharField(blank=True, max_length=40)),
+                        ("unit", models.CharField(max_length=40)),
+                    ],
+                    options={
+                        "db_table": "laboratory_unitmapping_past",
+                        "abstract": False,
+                    },
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="codemapping",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_added",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            func='INSERT INTO "laboratory_codemapping_past" ("id", "clinic_id", "laboratory", "made_at", "made_by_id", "system", "code", "key", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (NEW."id", NEW."clinic_id", NEW."laboratory", NEW."made_at", NEW."made_by_id", NEW."system", NEW."code", NEW."key", statement_timestamp(), \'added\', NEW."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="b444c88b5045e4570eed6ef04114e7d2a11e9eea",
+                            operation="INSERT",
+                            pgid="pgtrigger_past_added_b02c1",
+                            table="laboratory_codemapping",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "delimiter",
-                    models.CharField(
-                        choices=[("comma", "comma"), ("semicolon", "semicolon"), ("tab", "tab")], default="comma", max_length=9
+                pgtrigger.migrations.AddTrigger(
+                    model_name="codemapping",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_changed",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            condition='WHEN (ROW(OLD."id", OLD."clinic_id", OLD."laboratory", OLD."made_at", OLD."made_by_id", OLD."system", OLD."code", OLD."key") IS DISTINCT FROM ROW(NEW."id", NEW."clinic_id", NEW."laboratory", NEW."made_at", NEW."made_by_id", NEW."system", NEW."code", NEW."key"))',
+                            func='INSERT INTO "laboratory_codemapping_past" ("id", "clinic_id", "laboratory", "made_at", "made_by_id", "system", "code", "key", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."clinic_id", OLD."laboratory", OLD."made_at", OLD."made_by_id", OLD."system", OLD."code", OLD."key", statement_timestamp(), \'changed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="d4c94aeaf48c9908cb2a86a193e939627051c299",
+                            operation="UPDATE",
+                            pgid="pgtrigger_past_changed_2e268",
+                            table="laboratory_codemapping",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "decimal",
-                    models.CharField(
-                        choices=[("point", "point, as in 2.45"), ("comma", "comma, as in 2,45")], default="point", max_length=5
+                pgtrigger.migrations.AddTrigger(
+                    model_name="codemapping",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_removed",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            func='INSERT INTO "laboratory_codemapping_past" ("id", "clinic_id", "laboratory", "made_at", "made_by_id", "system", "code", "key", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."clinic_id", OLD."laboratory", OLD."made_at", OLD."made_by_id", OLD."system", OLD."code", OLD."key", statement_timestamp(), \'removed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="43c49a3d4b526d23e7ce3f5114d9067b1f648fb5",
+                            operation="DELETE",
+                            pgid="pgtrigger_past_removed_22397",
+                            table="laboratory_codemapping",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "dates",
-                    models.CharField(
-                        choices=[
-                            ("iso", "2026-03-31"),
-                            ("dots", "31.03.2026"),
-                            ("day_first", "31/03/2026, the day first"),
-                            ("month_first", "03/31/2026, the month first"),
-                            ("compact", "20260331"),
-                        ],
-                        default="iso",
-                        max_length=11,
+                pgtrigger.migrations.AddTrigger(
+                    model_name="import",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_added",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            func='INSERT INTO "laboratory_import_past" ("id", "clinic_id", "file_name", "sha256", "laboratory", "kind", "encoding", "delimiter", "decimal", "dates", "unread_columns", "state", "say", "received_at", "received_by_id", "run_by_id", "committed_at", "committed_by_id", "finished_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (NEW."id", NEW."clinic_id", NEW."file_name", NEW."sha256", NEW."laboratory", NEW."kind", NEW."encoding", NEW."delimiter", NEW."decimal", NEW."dates", NEW."unread_columns", NEW."state", NEW."say", NEW."received_at", NEW."received_by_id", NEW."run_by_id", NEW."committed_at", NEW."committed_by_id", NEW."finished_at", statement_timestamp(), \'added\', NEW."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="2d8dba8aa5d2f399b050f81f232adf262ecfe05b",
+                            operation="INSERT",
+                            pgid="pgtrigger_past_added_f83bc",
+                            table="laboratory_import",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                ("unread_columns", models.JSONField(default=list)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("received", "received"),
-                            ("working", "running"),
-                            ("done", "finished"),
-                            ("failed", "not readable"),
-                            ("stopped", "stopped"),
-                        ],
-                        default="received",
-                        max_length=8,
+                pgtrigger.migrations.AddTrigger(
+                    model_name="import",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_changed",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            condition='WHEN (ROW(OLD."id", OLD."clinic_id", OLD."file_name", OLD."sha256", OLD."laboratory", OLD."kind", OLD."encoding", OLD."delimiter", OLD."decimal", OLD."dates", OLD."unread_columns", OLD."state", OLD."say", OLD."received_at", OLD."received_by_id", OLD."run_by_id", OLD."committed_at", OLD."committed_by_id", OLD."finished_at") IS DISTINCT FROM ROW(NEW."id", NEW."clinic_id", NEW."file_name", NEW."sha256", NEW."laboratory", NEW."kind", NEW."encoding", NEW."delimiter", NEW."decimal", NEW."dates", NEW."unread_columns", NEW."state", NEW."say", NEW."received_at", NEW."received_by_id", NEW."run_by_id", NEW."committed_at", NEW."committed_by_id", NEW."finished_at"))',
+                            func='INSERT INTO "laboratory_import_past" ("id", "clinic_id", "file_name", "sha256", "laboratory", "kind", "encoding", "delimiter", "decimal", "dates", "unread_columns", "state", "say", "received_at", "received_by_id", "run_by_id", "committed_at", "committed_by_id", "finished_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."clinic_id", OLD."file_name", OLD."sha256", OLD."laboratory", OLD."kind", OLD."encoding", OLD."delimiter", OLD."decimal", OLD."dates", OLD."unread_columns", OLD."state", OLD."say", OLD."received_at", OLD."received_by_id", OLD."run_by_id", OLD."committed_at", OLD."committed_by_id", OLD."finished_at", statement_timestamp(), \'changed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="7bea141ae6616b67fb8c04fa94d9ac76c1e11950",
+                            operation="UPDATE",
+                            pgid="pgtrigger_past_changed_14fcb",
+                            table="laboratory_import",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                ("say", models.TextField(blank=True)),
-                ("received_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("committed_at", models.DateTimeField(blank=True, null=True)),
-                ("finished_at", models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                "db_table": "laboratory_import_past",
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="LinePast",
-            fields=[
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("pgh_context_id", models.UUIDField(null=True)),
-                ("id", models.BigIntegerField()),
-                ("row", models.PositiveIntegerField()),
-                ("cells", models.JSONField()),
-                ("spoiled", models.CharField(blank=True, max_length=200)),
-                (
-                    "fate",
-                    models.CharField(
-                        choices=[("waiting", "waiting"), ("imported", "imported"), ("ignored", "ignored"), ("refused", "refused")],
-                        default="waiting",
-                        max_length=8,
+                pgtrigger.migrations.AddTrigger(
+                    model_name="import",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_removed",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            func='INSERT INTO "laboratory_import_past" ("id", "clinic_id", "file_name", "sha256", "laboratory", "kind", "encoding", "delimiter", "decimal", "dates", "unread_columns", "state", "say", "received_at", "received_by_id", "run_by_id", "committed_at", "committed_by_id", "finished_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."clinic_id", OLD."file_name", OLD."sha256", OLD."laboratory", OLD."kind", OLD."encoding", OLD."delimiter", OLD."decimal", OLD."dates", OLD."unread_columns", OLD."state", OLD."say", OLD."received_at", OLD."received_by_id", OLD."run_by_id", OLD."committed_at", OLD."committed_by_id", OLD."finished_at", statement_timestamp(), \'removed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="b7e804bfc87119975104f18713f5e13c5508064a",
+                            operation="DELETE",
+                            pgid="pgtrigger_past_removed_27d90",
+                            table="laboratory_import",
+                            when="AFTER",
+                        ),
                     ),
                 ),
-                (
-                    "reason",
-                    models.CharField(
+                pgtrigger.migrations.AddTrigger(
+                    model_name="line",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_changed",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            condition='WHEN (ROW(OLD."id", OLD."source_id", OLD."row", OLD."cells", OLD."spoiled", OLD."fate", OLD."reason", OLD."say", OLD."laboratory", OLD."system", OLD."code", OLD."unit", OLD."key", OLD."fingerprint", OLD."content", OLD."finding_id") IS DISTINCT FROM ROW(NEW."id", NEW."source_id", NEW."row", NEW."cells", NEW."spoiled", NEW."fate", NEW."reason", NEW."say", NEW."laboratory", NEW."system", NEW."code", NEW."unit", NEW."key", NEW."fingerprint", NEW."content", NEW."finding_id") AND NOT (OLD.fate = \'waiting\' AND NEW.fate <> \'waiting\' AND OLD.finding_id IS NULL AND ROW(OLD.source_id, OLD.row, OLD.cells, OLD.spoiled) IS NOT DISTINCT FROM ROW(NEW.source_id, NEW.row, NEW.cells, NEW.spoiled)))',
+                            func='INSERT INTO "laboratory_line_past" ("id", "source_id", "row", "cells", "spoiled", "fate", "reason", "say", "laboratory", "system", "code", "unit", "key", "fingerprint", "content", "finding_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."source_id", OLD."row", OLD."cells", OLD."spoiled", OLD."fate", OLD."reason", OLD."say", OLD."laboratory", OLD."system", OLD."code", OLD."unit", OLD."key", OLD."fingerprint", OLD."content", OLD."finding_id", statement_timestamp(), \'changed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="3163f6c2b2ff7df3e75176ef10e660b43236d332",
+                            operation="UPDATE",
+                            pgid="pgtrigger_past_changed_36b81",
+                            table="laboratory_line",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="line",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_removed",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            func='INSERT INTO "laboratory_line_past" ("id", "source_id", "row", "cells", "spoiled", "fate", "reason", "say", "laboratory", "system", "code", "unit", "key", "fingerprint", "content", "finding_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."source_id", OLD."row", OLD."cells", OLD."spoiled", OLD."fate", OLD."reason", OLD."say", OLD."laboratory", OLD."system", OLD."code", OLD."unit", OLD."key", OLD."fingerprint", OLD."content", OLD."finding_id", statement_timestamp(), \'removed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="d05972449a701b66bc199186635193077f262e66",
+                            operation="DELETE",
+                            pgid="pgtrigger_past_removed_4aacd",
+                            table="laboratory_line",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="unitmapping",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_added",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            func='INSERT INTO "laboratory_unitmapping_past" ("id", "clinic_id", "laboratory", "made_at", "made_by_id", "system", "code", "key", "spelling", "unit", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (NEW."id", NEW."clinic_id", NEW."laboratory", NEW."made_at", NEW."made_by_id", NEW."system", NEW."code", NEW."key", NEW."spelling", NEW."unit", statement_timestamp(), \'added\', NEW."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="dc7f6108be3cc373b82efebc5062093d0a26d0e3",
+                            operation="INSERT",
+                            pgid="pgtrigger_past_added_1e5cd",
+                            table="laboratory_unitmapping",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="unitmapping",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_changed",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            condition='WHEN (ROW(OLD."id", OLD."clinic_id", OLD."laboratory", OLD."made_at", OLD."made_by_id", OLD."system", OLD."code", OLD."key", OLD."spelling", OLD."unit") IS DISTINCT FROM ROW(NEW."id", NEW."clinic_id", NEW."laboratory", NEW."made_at", NEW."made_by_id", NEW."system", NEW."code", NEW."key", NEW."spelling", NEW."unit"))',
+                            func='INSERT INTO "laboratory_unitmapping_past" ("id", "clinic_id", "laboratory", "made_at", "made_by_id", "system", "code", "key", "spelling", "unit", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."clinic_id", OLD."laboratory", OLD."made_at", OLD."made_by_id", OLD."system", OLD."code", OLD."key", OLD."spelling", OLD."unit", statement_timestamp(), \'changed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="ee22c0dcce708767be8b37cb7cfec76b6b1e4d1d",
+                            operation="UPDATE",
+                            pgid="pgtrigger_past_changed_9303a",
+                            table="laboratory_unitmapping",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                pgtrigger.migrations.AddTrigger(
+                    model_name="unitmapping",
+                    trigger=pgtrigger.compiler.Trigger(
+                        name="past_removed",
+                        sql=calcinosis_app.core.past.KeepSql(
+                            func='INSERT INTO "laboratory_unitmapping_past" ("id", "clinic_id", "laboratory", "made_at", "made_by_id", "system", "code", "key", "spelling", "unit", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."clinic_id", OLD."laboratory", OLD."made_at", OLD."made_by_id", OLD."system", OLD."code", OLD."key", OLD."spelling", OLD."unit", statement_timestamp(), \'removed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
+                            hash="dc698e4601f4e22bde00a4316a4624ff061eb014",
+                            operation="DELETE",
+                            pgid="pgtrigger_past_removed_45a5b",
+                            table="laboratory_unitmapping",
+                            when="AFTER",
+                        ),
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="codemappingpast",
+                    name="clinic",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.clinic",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="codemappingpast",
+                    name="made_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="codemappingpast",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="laboratory.codemapping",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="importpast",
+                    name="clinic",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.clinic",
+                    ),
+                ),
+                migrations.AddField(
+                    model_name="importpast",
+                    name="committed_by",
+                    field=models.ForeignKey(
                         blank=True,
-                        choices=[
-                            ("empty", "empty line"),
-                            ("again", "imported before"),
-                            ("not_needed", "code not needed here"),
-                            ("set_aside", "set aside by a person"),
-                            ("unreadable", "cannot be read"),
-                            ("no_patient", "no such patient"),
-                            ("identity", "identifiers do not agree"),
-                            ("unknown_code", "code not known"),
-                            ("never_counted", "code that must not be counted"),
-                            ("unknown_unit", "unit not known"),
-                            ("unit_missing", "unit missing"),
-                            ("code_and_unit", "code and unit disagree"),
-                            ("day", "impossible day"),
-                            ("impossible", "impossible value"),
-                            ("changed", "sample came before with another content"),
-                        ],
-                        max_length=14,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
                     ),
                 ),
-                ("say", models.TextField(blank=True)),
-                ("laboratory", models.CharField(blank=True, max_length=100)),
-                ("system", models.CharField(blank=True, max_length=100)),
-                ("code", models.CharField(blank=True, max_length=100)),
-                ("unit", models.CharField(blank=True, max_length=40)),
-                ("key", models.CharField(blank=True, max_length=100)),
-                ("fingerprint", models.CharField(blank=True, max_length=64)),
-                ("content", models.CharField(blank=True, max_length=64)),
-            ],
-            options={
-                "db_table": "laboratory_line_past",
-                "abstract": False,
-            },
-        ),
-        migrations.CreateModel(
-            name="UnitMappingPast",
-            fields=[
-                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
-                ("pgh_label", models.TextField(help_text="The event label.")),
-                ("pgh_id", models.BigAutoField(primary_key=True, serialize=False)),
-                ("pgh_context", pghistory.utils.JSONField(null=True)),
-                ("pgh_context_id", models.UUIDField(null=True)),
-                ("id", models.UUIDField(default=uuid.uuid4, editable=False, serialize=False)),
-                ("laboratory", models.CharField(blank=True, max_length=100)),
-                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("system", models.CharField(blank=True, default="", max_length=100)),
-                ("code", models.CharField(blank=True, default="", max_length=100)),
-                ("key", models.CharField(max_length=100)),
-                ("spelling", models.CharField(blank=True, max_length=40)),
-                ("unit", models.CharField(max_length=40)),
-            ],
-            options={
-                "db_table": "laboratory_unitmapping_past",
-                "abstract": False,
-            },
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="codemapping",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_added",
-                sql=calcinosis_app.core.past.KeepSql(
-                    func='INSERT INTO "laboratory_codemapping_past" ("id", "clinic_id", "laboratory", "made_at", "made_by_id", "system", "code", "key", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (NEW."id", NEW."clinic_id", NEW."laboratory", NEW."made_at", NEW."made_by_id", NEW."system", NEW."code", NEW."key", statement_timestamp(), \'added\', NEW."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="b444c88b5045e4570eed6ef04114e7d2a11e9eea",
-                    operation="INSERT",
-                    pgid="pgtrigger_past_added_b02c1",
-                    table="laboratory_codemapping",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="importpast",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="laboratory.import",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="codemapping",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_changed",
-                sql=calcinosis_app.core.past.KeepSql(
-                    condition='WHEN (ROW(OLD."id", OLD."clinic_id", OLD."laboratory", OLD."made_at", OLD."made_by_id", OLD."system", OLD."code", OLD."key") IS DISTINCT FROM ROW(NEW."id", NEW."clinic_id", NEW."laboratory", NEW."made_at", NEW."made_by_id", NEW."system", NEW."code", NEW."key"))',
-                    func='INSERT INTO "laboratory_codemapping_past" ("id", "clinic_id", "laboratory", "made_at", "made_by_id", "system", "code", "key", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."clinic_id", OLD."laboratory", OLD."made_at", OLD."made_by_id", OLD."system", OLD."code", OLD."key", statement_timestamp(), \'changed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="d4c94aeaf48c9908cb2a86a193e939627051c299",
-                    operation="UPDATE",
-                    pgid="pgtrigger_past_changed_2e268",
-                    table="laboratory_codemapping",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="importpast",
+                    name="received_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="codemapping",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_removed",
-                sql=calcinosis_app.core.past.KeepSql(
-                    func='INSERT INTO "laboratory_codemapping_past" ("id", "clinic_id", "laboratory", "made_at", "made_by_id", "system", "code", "key", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."clinic_id", OLD."laboratory", OLD."made_at", OLD."made_by_id", OLD."system", OLD."code", OLD."key", statement_timestamp(), \'removed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="43c49a3d4b526d23e7ce3f5114d9067b1f648fb5",
-                    operation="DELETE",
-                    pgid="pgtrigger_past_removed_22397",
-                    table="laboratory_codemapping",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="importpast",
+                    name="run_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="import",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_added",
-                sql=calcinosis_app.core.past.KeepSql(
-                    func='INSERT INTO "laboratory_import_past" ("id", "clinic_id", "file_name", "sha256", "laboratory", "kind", "encoding", "delimiter", "decimal", "dates", "unread_columns", "state", "say", "received_at", "received_by_id", "run_by_id", "committed_at", "committed_by_id", "finished_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (NEW."id", NEW."clinic_id", NEW."file_name", NEW."sha256", NEW."laboratory", NEW."kind", NEW."encoding", NEW."delimiter", NEW."decimal", NEW."dates", NEW."unread_columns", NEW."state", NEW."say", NEW."received_at", NEW."received_by_id", NEW."run_by_id", NEW."committed_at", NEW."committed_by_id", NEW."finished_at", statement_timestamp(), \'added\', NEW."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="2d8dba8aa5d2f399b050f81f232adf262ecfe05b",
-                    operation="INSERT",
-                    pgid="pgtrigger_past_added_f83bc",
-                    table="laboratory_import",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="linepast",
+                    name="finding",
+                    field=models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="patients.finding",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="import",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_changed",
-                sql=calcinosis_app.core.past.KeepSql(
-                    condition='WHEN (ROW(OLD."id", OLD."clinic_id", OLD."file_name", OLD."sha256", OLD."laboratory", OLD."kind", OLD."encoding", OLD."delimiter", OLD."decimal", OLD."dates", OLD."unread_columns", OLD."state", OLD."say", OLD."received_at", OLD."received_by_id", OLD."run_by_id", OLD."committed_at", OLD."committed_by_id", OLD."finished_at") IS DISTINCT FROM ROW(NEW."id", NEW."clinic_id", NEW."file_name", NEW."sha256", NEW."laboratory", NEW."kind", NEW."encoding", NEW."delimiter", NEW."decimal", NEW."dates", NEW."unread_columns", NEW."state", NEW."say", NEW."received_at", NEW."received_by_id", NEW."run_by_id", NEW."committed_at", NEW."committed_by_id", NEW."finished_at"))',
-                    func='INSERT INTO "laboratory_import_past" ("id", "clinic_id", "file_name", "sha256", "laboratory", "kind", "encoding", "delimiter", "decimal", "dates", "unread_columns", "state", "say", "received_at", "received_by_id", "run_by_id", "committed_at", "committed_by_id", "finished_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."clinic_id", OLD."file_name", OLD."sha256", OLD."laboratory", OLD."kind", OLD."encoding", OLD."delimiter", OLD."decimal", OLD."dates", OLD."unread_columns", OLD."state", OLD."say", OLD."received_at", OLD."received_by_id", OLD."run_by_id", OLD."committed_at", OLD."committed_by_id", OLD."finished_at", statement_timestamp(), \'changed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="7bea141ae6616b67fb8c04fa94d9ac76c1e11950",
-                    operation="UPDATE",
-                    pgid="pgtrigger_past_changed_14fcb",
-                    table="laboratory_import",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="linepast",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="laboratory.line",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="import",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_removed",
-                sql=calcinosis_app.core.past.KeepSql(
-                    func='INSERT INTO "laboratory_import_past" ("id", "clinic_id", "file_name", "sha256", "laboratory", "kind", "encoding", "delimiter", "decimal", "dates", "unread_columns", "state", "say", "received_at", "received_by_id", "run_by_id", "committed_at", "committed_by_id", "finished_at", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."clinic_id", OLD."file_name", OLD."sha256", OLD."laboratory", OLD."kind", OLD."encoding", OLD."delimiter", OLD."decimal", OLD."dates", OLD."unread_columns", OLD."state", OLD."say", OLD."received_at", OLD."received_by_id", OLD."run_by_id", OLD."committed_at", OLD."committed_by_id", OLD."finished_at", statement_timestamp(), \'removed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="b7e804bfc87119975104f18713f5e13c5508064a",
-                    operation="DELETE",
-                    pgid="pgtrigger_past_removed_27d90",
-                    table="laboratory_import",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="linepast",
+                    name="source",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="laboratory.import",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="line",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_changed",
-                sql=calcinosis_app.core.past.KeepSql(
-                    condition='WHEN (ROW(OLD."id", OLD."source_id", OLD."row", OLD."cells", OLD."spoiled", OLD."fate", OLD."reason", OLD."say", OLD."laboratory", OLD."system", OLD."code", OLD."unit", OLD."key", OLD."fingerprint", OLD."content", OLD."finding_id") IS DISTINCT FROM ROW(NEW."id", NEW."source_id", NEW."row", NEW."cells", NEW."spoiled", NEW."fate", NEW."reason", NEW."say", NEW."laboratory", NEW."system", NEW."code", NEW."unit", NEW."key", NEW."fingerprint", NEW."content", NEW."finding_id") AND NOT (OLD.fate = \'waiting\' AND NEW.fate <> \'waiting\' AND OLD.finding_id IS NULL AND ROW(OLD.source_id, OLD.row, OLD.cells, OLD.spoiled) IS NOT DISTINCT FROM ROW(NEW.source_id, NEW.row, NEW.cells, NEW.spoiled)))',
-                    func='INSERT INTO "laboratory_line_past" ("id", "source_id", "row", "cells", "spoiled", "fate", "reason", "say", "laboratory", "system", "code", "unit", "key", "fingerprint", "content", "finding_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."source_id", OLD."row", OLD."cells", OLD."spoiled", OLD."fate", OLD."reason", OLD."say", OLD."laboratory", OLD."system", OLD."code", OLD."unit", OLD."key", OLD."fingerprint", OLD."content", OLD."finding_id", statement_timestamp(), \'changed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="3163f6c2b2ff7df3e75176ef10e660b43236d332",
-                    operation="UPDATE",
-                    pgid="pgtrigger_past_changed_36b81",
-                    table="laboratory_line",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="unitmappingpast",
+                    name="clinic",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.clinic",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="line",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_removed",
-                sql=calcinosis_app.core.past.KeepSql(
-                    func='INSERT INTO "laboratory_line_past" ("id", "source_id", "row", "cells", "spoiled", "fate", "reason", "say", "laboratory", "system", "code", "unit", "key", "fingerprint", "content", "finding_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."source_id", OLD."row", OLD."cells", OLD."spoiled", OLD."fate", OLD."reason", OLD."say", OLD."laboratory", OLD."system", OLD."code", OLD."unit", OLD."key", OLD."fingerprint", OLD."content", OLD."finding_id", statement_timestamp(), \'removed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="d05972449a701b66bc199186635193077f262e66",
-                    operation="DELETE",
-                    pgid="pgtrigger_past_removed_4aacd",
-                    table="laboratory_line",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="unitmappingpast",
+                    name="made_by",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="unitmapping",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_added",
-                sql=calcinosis_app.core.past.KeepSql(
-                    func='INSERT INTO "laboratory_unitmapping_past" ("id", "clinic_id", "laboratory", "made_at", "made_by_id", "system", "code", "key", "spelling", "unit", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (NEW."id", NEW."clinic_id", NEW."laboratory", NEW."made_at", NEW."made_by_id", NEW."system", NEW."code", NEW."key", NEW."spelling", NEW."unit", statement_timestamp(), \'added\', NEW."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="dc7f6108be3cc373b82efebc5062093d0a26d0e3",
-                    operation="INSERT",
-                    pgid="pgtrigger_past_added_1e5cd",
-                    table="laboratory_unitmapping",
-                    when="AFTER",
+                migrations.AddField(
+                    model_name="unitmappingpast",
+                    name="pgh_obj",
+                    field=models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="laboratory.unitmapping",
+                    ),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="unitmapping",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_changed",
-                sql=calcinosis_app.core.past.KeepSql(
-                    condition='WHEN (ROW(OLD."id", OLD."clinic_id", OLD."laboratory", OLD."made_at", OLD."made_by_id", OLD."system", OLD."code", OLD."key", OLD."spelling", OLD."unit") IS DISTINCT FROM ROW(NEW."id", NEW."clinic_id", NEW."laboratory", NEW."made_at", NEW."made_by_id", NEW."system", NEW."code", NEW."key", NEW."spelling", NEW."unit"))',
-                    func='INSERT INTO "laboratory_unitmapping_past" ("id", "clinic_id", "laboratory", "made_at", "made_by_id", "system", "code", "key", "spelling", "unit", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."clinic_id", OLD."laboratory", OLD."made_at", OLD."made_by_id", OLD."system", OLD."code", OLD."key", OLD."spelling", OLD."unit", statement_timestamp(), \'changed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="ee22c0dcce708767be8b37cb7cfec76b6b1e4d1d",
-                    operation="UPDATE",
-                    pgid="pgtrigger_past_changed_9303a",
-                    table="laboratory_unitmapping",
-                    when="AFTER",
+                migrations.AddIndex(
+                    model_name="linepast",
+                    index=models.Index(fields=["source"], name="line_past_by_source"),
                 ),
-            ),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="unitmapping",
-            trigger=pgtrigger.compiler.Trigger(
-                name="past_removed",
-                sql=calcinosis_app.core.past.KeepSql(
-                    func='INSERT INTO "laboratory_unitmapping_past" ("id", "clinic_id", "laboratory", "made_at", "made_by_id", "system", "code", "key", "spelling", "unit", "pgh_created_at", "pgh_label", "pgh_obj_id", "pgh_context", "pgh_context_id") VALUES (OLD."id", OLD."clinic_id", OLD."laboratory", OLD."made_at", OLD."made_by_id", OLD."system", OLD."code", OLD."key", OLD."spelling", OLD."unit", statement_timestamp(), \'removed\', OLD."id", coalesce(nullif(current_setting(\'pghistory.context_metadata\', true), \'\')::jsonb, jsonb_build_object(\'role\', session_user)), nullif(current_setting(\'pghistory.context_id\', true), \'\')::uuid);',
-                    hash="dc698e4601f4e22bde00a4316a4624ff061eb014",
-                    operation="DELETE",
-                    pgid="pgtrigger_past_removed_45a5b",
-                    table="laboratory_unitmapping",
-                    when="AFTER",
-                ),
-            ),
-        ),
-        migrations.AddField(
-            model_name="codemappingpast",
-            name="clinic",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="accounts.clinic",
-            ),
-        ),
-        migrations.AddField(
-            model_name="codemappingpast",
-            name="made_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="codemappingpast",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="laboratory.codemapping",
-            ),
-        ),
-        migrations.AddField(
-            model_name="importpast",
-            name="clinic",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="accounts.clinic",
-            ),
-        ),
-        migrations.AddField(
-            model_name="importpast",
-            name="committed_by",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="importpast",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="laboratory.import",
-            ),
-        ),
-        migrations.AddField(
-            model_name="importpast",
-            name="received_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="importpast",
-            name="run_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="linepast",
-            name="finding",
-            field=models.ForeignKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="patients.finding",
-            ),
-        ),
-        migrations.AddField(
-            model_name="linepast",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="laboratory.line",
-            ),
-        ),
-        migrations.AddField(
-            model_name="linepast",
-            name="source",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="laboratory.import",
-            ),
-        ),
-        migrations.AddField(
-            model_name="unitmappingpast",
-            name="clinic",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="accounts.clinic",
-            ),
-        ),
-        migrations.AddField(
-            model_name="unitmappingpast",
-            name="made_by",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="unitmappingpast",
-            name="pgh_obj",
-            field=models.ForeignKey(
-                db_constraint=False,
-                db_index=False,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                related_query_name="+",
-                to="laboratory.unitmapping",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="linepast",
-            index=models.Index(fields=["source"], name="line_past_by_source"),
-        ),
+            ]
+        )
     ]
