@@ -17,6 +17,7 @@ from calcinosis_app.desk.views.history import (
 )
 from calcinosis_app.desk.views.home import home
 from calcinosis_app.desk.views.lesions import add_lesion, remove_lesion
+from calcinosis_app.desk.views.paper import paper
 from calcinosis_app.desk.views.record import assess, record_draft
 from calcinosis_app.desk.views.review import decide, note, override, sign_review, start
 from calcinosis_app.desk.views.save import answer, save
@@ -40,6 +41,7 @@ __all__ = [
     "laboratory_history",
     "note",
     "override",
+    "paper",
     "patient_history",
     "person_history",
     "record_draft",

@@ -24,6 +24,7 @@ NO_PAST = {
     "core.OnceKey": "kept for a while, so that what arrives twice is done once; what it did keeps its own past",
     "accounts.CacheEntry": "counts of wrong passwords, kept for minutes",
     "patients.FieldTurn": "who wrote a field last, to keep late requests out; what was written keeps its past as a draft entry",
+    "patients.Practice": "the mark of an invented patient: the database lets nobody change or delete it, but put it away",
     "laboratory.ImportFile": "the bytes of a file until its lines are rows, which is all that is ever done with them",
     "auth.Permission": "opens nothing here (accounts/policy.py)",
     "auth.Group": "opens nothing here (accounts/policy.py)",

@@ -54,6 +54,7 @@ READ_IN_AN_EMERGENCY = {
     "desk:patient_history",
     "desk:case_history",
     "desk:assessment_history",
+    "desk:print",
 }
 
 
