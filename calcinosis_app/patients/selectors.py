@@ -169,7 +169,7 @@ def findings_of(case: Case) -> QuerySet[Finding]:
     return (
         Finding.objects.filter(of_patient | of_lesions)
         .exclude(Exists(corrected))
-        .select_related("lesion", "recorded_by", "patient")
+        .select_related("lesion", "recorded_by", "patient", "corrects")
         .order_by("recorded_at", "pk")
     )
 

@@ -9,6 +9,7 @@ APPS: Final = {
     "auth": "groups and rights, not used",
     "contenttypes": "the names of the models",
     "mfa": "second factors of the clinic's people",
+    "pghistory": "not used: each row of the past holds its own context",
     "sessions": "who is signed in",
     "usersessions": "where the clinic's people are signed in",
 }
@@ -19,6 +20,7 @@ MODELS: Final = {
     "accounts.onetimelink": "links for the clinic's people",
     "accounts.permissiongranted": "rights of the clinic's people",
     "accounts.roleheld": "roles of the clinic's people",
+    "accounts.secondfactor": "second factors of the clinic's people",
     "accounts.user": "the clinic's people",
     "core.heartbeat": "signs of life",
     "laboratory.codemapping": "what a code means",

@@ -7,6 +7,15 @@ from calcinosis_app.desk.views.chart import chart
 from calcinosis_app.desk.views.entry import entry, find
 from calcinosis_app.desk.views.health import installation
 from calcinosis_app.desk.views.held import change_years, export, hold, lift, retention
+from calcinosis_app.desk.views.history import (
+    assessment_history,
+    case_history,
+    clinic_history,
+    laboratory_history,
+    patient_history,
+    person_history,
+    reminder_history,
+)
 from calcinosis_app.desk.views.home import home
 from calcinosis_app.desk.views.lesions import add_lesion, remove_lesion
 from calcinosis_app.desk.views.merge import choose_other, compare, merge, not_same, unmerge
@@ -21,10 +30,13 @@ __all__ = [
     "answers",
     "assess",
     "assessment",
+    "assessment_history",
     "case",
+    "case_history",
     "change_years",
     "chart",
     "choose_other",
+    "clinic_history",
     "compare",
     "decide",
     "entry",
@@ -33,13 +45,17 @@ __all__ = [
     "hold",
     "home",
     "installation",
+    "laboratory_history",
     "lift",
     "merge",
     "not_same",
     "note",
     "override",
     "paper",
+    "patient_history",
+    "person_history",
     "record_draft",
+    "reminder_history",
     "remove_lesion",
     "retention",
     "save",

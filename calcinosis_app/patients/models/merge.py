@@ -6,12 +6,14 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from calcinosis_app.core.past import keeps_its_past
 from calcinosis_app.patients.models.patient import Patient
 
 REASON_LENGTH = 500
 Q = models.Q
 
 
+@keeps_its_past(by=["duplicate", "survivor"])
 class Merge(models.Model):
     """From when to when a duplicate counted together with its survivor, and why. `unmerged_at` is empty while it does."""
 

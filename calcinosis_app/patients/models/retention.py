@@ -5,6 +5,7 @@ from django.db import models
 from django.utils import timezone
 
 from calcinosis_app.accounts.models import Clinic
+from calcinosis_app.core.past import keeps_its_past
 from calcinosis_app.patients.models.patient import Patient
 
 YEARS, UNTIL_AGE = 10, 28
@@ -13,6 +14,7 @@ REASON_LENGTH = 500
 Q = models.Q
 
 
+@keeps_its_past()
 class RetentionRule(models.Model):
     """The years of one clinic; one that has none keeps the default. Nobody's record is removed before the age of `until_age`."""
 
@@ -32,6 +34,7 @@ class RetentionRule(models.Model):
         return f"retention rule of {self.clinic_id}"
 
 
+@keeps_its_past(by=["patient"])
 class RecordHold(models.Model):
     """A record that must not be removed until somebody lifts the hold: a dispute, a study, a question still open."""
 

@@ -8,7 +8,7 @@ from django.db import DatabaseError
 
 from calcinosis_app.accounts.models import Clinic
 from calcinosis_app.desk.held.due import Due, due_in
-from calcinosis_app.desk.held.removal import NotRemoved, contents_of, remove_record
+from calcinosis_app.desk.held.removal import NotRemoved, contents_of, forget_dry_runs, remove_record
 from calcinosis_app.laboratory.actions import clear_dry_runs
 
 
@@ -32,6 +32,8 @@ class Command(BaseCommand):
         due = self._chosen(due_in(clinic), options["number"])
         refused = [one.patient.number for one in due if not self._one(one, options["go"], options["without_export"])]
         cleared = clear_dry_runs() if options["go"] else 0
+        if options["go"]:
+            forget_dry_runs()
         if cleared:
             self.stdout.write(f"{cleared} dry runs of laboratory files were removed.")
         if not due:

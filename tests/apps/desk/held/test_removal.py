@@ -15,8 +15,8 @@ from django.utils import timezone
 from calcinosis_app.accounts.models import User
 from calcinosis_app.audit.models import Event
 from calcinosis_app.desk.held.export import export_patient
-from calcinosis_app.desk.held.removal import NotRemoved, remove_record
-from calcinosis_app.laboratory.actions import clear_dry_runs
+from calcinosis_app.desk.held.removal import NotRemoved, forget_dry_runs, remove_record
+from calcinosis_app.laboratory.actions import clear_dry_runs, discard_import
 from calcinosis_app.laboratory.models import Import
 from calcinosis_app.patients.actions import hold_back, merge_patients, unmerge_patients
 from calcinosis_app.patients.models import Finding, Patient
@@ -42,6 +42,8 @@ def everything() -> dict[str, list[str]]:
     rows = {}
     with connection.cursor() as cursor:
         for model in apps.get_models():
+            if not model._meta.managed or model._meta.proxy:
+                continue
             cursor.execute(f"SELECT t::text FROM {model._meta.db_table} AS t ORDER BY 1")  # noqa: S608
             rows[model._meta.label_lower] = [row for (row,) in cursor.fetchall()]
     return rows
@@ -168,3 +170,15 @@ def test_dry_runs_are_thrown_away_after_two_weeks(clara: User, release: object) 
     assert set(Import.objects.filter(committed_at=None)) == {new}
     assert Import.objects.exclude(committed_at=None).count() == 1
     assert Event.objects.get(action="import.discarded").actor_id == "system:clearing of dry runs"
+
+
+def test_the_past_of_what_was_thrown_away_is_forgotten_by_the_owner(clara: User, owner: None) -> None:
+    kept, gone = (dry_run(clara, csv_of(result_of(make_patient(clara, family_name=name)))) for name in ("Keptname", "Gonename"))
+    discard_import(by=clara, source=gone)
+    assert "Gonename" in str(everything())
+
+    assert forget_dry_runs() > 0
+
+    assert "Keptname" in str(everything()["laboratory.line"])
+    assert "Gonename" not in str([rows for table, rows in everything().items() if table.startswith("laboratory.")])
+    assert Import.objects.get() == kept

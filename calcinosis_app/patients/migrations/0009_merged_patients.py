@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0005_emergency_said_stays_said"),
-        ("patients", "0007_practice_patients"),
+        ("patients", "0008_the_past_is_kept"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -59,6 +59,6 @@ DROP FUNCTION patients_fold(text);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("patients", "0008_merged_patients")]
+    dependencies = [("patients", "0009_merged_patients")]
 
     operations = [migrations.RunSQL(MAKE, UNMAKE)]

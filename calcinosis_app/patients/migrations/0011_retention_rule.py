@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0005_emergency_said_stays_said"),
-        ("patients", "0009_keys_of_names_and_groups"),
+        ("patients", "0010_keys_of_names_and_groups"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
