@@ -1,12 +1,14 @@
 """That two patients were found to be one person, or said to be two."""
 
 import uuid
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
 from calcinosis_app.core.past import keeps_its_past
+from calcinosis_app.core.written_once import WrittenOnce, WrittenOnceQuerySet
 from calcinosis_app.patients.models.patient import Patient
 
 REASON_LENGTH = 500
@@ -48,13 +50,15 @@ class Merge(models.Model):
         return self.survivor.clinic_id
 
 
-class NotSame(models.Model):
+class NotSame(WrittenOnce):
     """Somebody said that two patients who look alike are two people. `one` has the lower id, so that each pair stands here once."""
 
     one = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
     other = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
     said_at = models.DateTimeField(default=timezone.now)
     said_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    objects: ClassVar[WrittenOnceQuerySet["NotSame"]] = WrittenOnceQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [
