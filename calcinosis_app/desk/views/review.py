@@ -88,9 +88,13 @@ def override(request: SignedInRequest, review_id: UUID) -> HttpResponse:
 @needs(REVIEW_SIGN)
 def note(request: SignedInRequest, review_id: UUID) -> HttpResponse:
     """Keeps the reviewer's own words."""
-    if "note" not in request.POST:
-        raise BadRequest("The form holds no note.")
-    return _change(request, review_id, lambda review: write_note(by=request.user, review=review, note=request.POST.get("note", "")))
+
+    def change(review: Review) -> object:
+        if "note" not in request.POST:
+            raise BadRequest("The form holds no note.")
+        return write_note(by=request.user, review=review, note=request.POST["note"])
+
+    return _change(request, review_id, change)
 
 
 @require_POST

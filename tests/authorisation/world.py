@@ -1,0 +1,83 @@
+"""One of each thing that an address may name, made through the same actions as the product."""
+
+from dataclasses import dataclass
+
+from calcinosis_app.accounts.actions import make_token
+from calcinosis_app.accounts.models import ApiToken, User
+from calcinosis_app.assessments.models import Assessment, Review
+from calcinosis_app.followups.models import Reminder
+from calcinosis_app.laboratory.models import Import
+from calcinosis_app.patients.models import Case, Lesion, Patient
+from calcinosis_app.patients.selectors import lesions_of
+from tests.factories.assessment import make_assessment, make_review
+from tests.factories.laboratory import csv_of, dry_run, result_of
+from tests.factories.reminder import ONCE, make_reminders
+
+# What belongs to nobody, or to whoever asks: it is the same in every clinic.
+SHARED = {"-", "release", "row", "fact", "table", "treatment", "list", "template", "app", "nothing of mine", "leaving", "any id", "secret"}
+# What belongs to one person is not there for anybody else.
+ONES_OWN = {"token"}
+OF_THE_RULES = {
+    "release": {"number": 1},
+    "row": {"number": 1, "row": "C1nb"},
+    "fact": {"number": 1, "key": "phosphate"},
+    "table": {"number": 1, "name": "classification"},
+    "treatment": {"number": 1, "name": "diltiazem"},
+    "list": {"number": 1, "name": "advice"},
+}
+
+
+@dataclass(frozen=True)
+class World:
+    """What is there in one clinic."""
+
+    patient: Patient
+    case: Case
+    lesion: Lesion
+    assessment: Assessment
+    review: Review
+    reminder: Reminder
+    laboratory_import: Import
+    person: User
+    token: ApiToken
+
+    def names(self, thing: str) -> dict[str, object]:
+        """What stands in an address for a thing of this world, by the name of its place. Raises KeyError for a thing that is none."""
+        here: dict[str, dict[str, object]] = {
+            "-": {},
+            "leaving": {},
+            "patient": {"patient_id": self.patient.pk},
+            "case": {"case_id": self.case.pk},
+            "lesion": {"case_id": self.case.pk, "lesion_id": self.lesion.pk},
+            "assessment": {"assessment_id": self.assessment.pk},
+            "review": {"review_id": self.review.pk},
+            "reminder": {"reminder_id": self.reminder.pk},
+            "import": {"import_id": self.laboratory_import.pk},
+            "template": {"delimiter": "semicolon"},
+            "person": {"pk": self.person.pk, "object_id": self.person.pk},
+            "clinic": {"object_id": self.person.clinic_id},
+            "token": {"pk": self.token.pk},
+            "nothing of mine": {"pk": 7},
+            "any id": {"object_id": 7},
+            "secret": {"secret": "x"},
+            "app": {"app_label": "accounts"},
+        }
+        return here[thing] if thing in here else dict(OF_THE_RULES[thing])
+
+
+def make_world(by: User, person: User) -> World:
+    """A patient with everything that can be had, in the clinic of `by`; `person` is somebody who works there."""
+    reminder = make_reminders(by)[ONCE]
+    assessment = make_assessment(by)
+    token, _ = make_token(by=person, label="a program")
+    return World(
+        patient=assessment.case.patient,
+        case=assessment.case,
+        lesion=lesions_of(assessment.case).get(),
+        assessment=assessment,
+        review=make_review(by, assessment),
+        reminder=reminder,
+        laboratory_import=dry_run(by, csv_of(result_of(assessment.case.patient))),
+        person=person,
+        token=token,
+    )
