@@ -7,7 +7,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.authorisation.world import World
+from tests.everywhere.world import World
 
 OF_PAGES = ("GET", "POST")
 METHODS = (*OF_PAGES, "PUT", "PATCH", "DELETE")

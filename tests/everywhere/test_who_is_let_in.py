@@ -8,9 +8,9 @@ from django.test import Client
 from calcinosis_app.accounts.actions import open_emergency
 from calcinosis_app.accounts.models import User
 from tests.apps.accounts.second_factors import give_app
-from tests.authorisation.matrix import ROLES, Cell, cells
-from tests.authorisation.visits import METHODS, OF_PAGES, address, outcome, routes
-from tests.authorisation.world import ONES_OWN, SHARED, World, make_world
+from tests.everywhere.matrix import ROLES, Cell, cells
+from tests.everywhere.visits import METHODS, OF_PAGES, address, outcome, routes
+from tests.everywhere.world import ONES_OWN, SHARED, World, make_world
 from tests.factories.user import make_user
 
 CELLS = cells()
