@@ -163,6 +163,8 @@ MFA_FORMS = {
 SECOND_FACTOR_REQUIRED = not DEMO
 IDLE_MINUTES = whole_number("CALCINOSIS_IDLE_MINUTES", default=30, least=5)
 IDLE_WARNING_SECONDS = 120
+# For how long a patient of another clinic can be read in an emergency.
+EMERGENCY_HOURS = whole_number("CALCINOSIS_EMERGENCY_HOURS", default=4, least=1, most=24)
 
 # --- mail: only what a person asked for about the own account -------------------------------------
 EMAIL = email("CALCINOSIS_EMAIL_URL")
@@ -290,6 +292,10 @@ CELERY_BEAT_SCHEDULE = {
     },
     "links to be mailed": {
         "task": "calcinosis_app.accounts.tasks.mail_links",
+        "schedule": schedule(run_every=60),
+    },
+    "notices of emergency access": {
+        "task": "calcinosis_app.accounts.tasks.mail_emergencies",
         "schedule": schedule(run_every=60),
     },
     "laboratory imports": {

@@ -22,6 +22,7 @@ from calcinosis_app.accounts.models import Clinic, User
 from calcinosis_app.accounts.permissions import PEOPLE_MANAGE
 from calcinosis_app.accounts.policy import may
 from calcinosis_app.accounts.views.sign_in import sign_out
+from calcinosis_app.core.stale import version_of
 
 
 class PeopleSite(AdminSite):
@@ -109,6 +110,12 @@ class OwnClinicOnly:
 class UserForm(forms.ModelForm):  # type: ignore[type-arg]
     """What may be changed of a person here; roles, permissions and who may come in have their own page."""
 
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["seen"] = version_of(actions.person_texts(self.instance))
+
     class Meta:
         model = User
         fields = ("display_name", "email")
@@ -121,7 +128,7 @@ class UserAdmin(OwnClinicOnly, ModelAdmin):  # type: ignore[type-arg]
     list_display = ("display_name", "username", "email", "is_active", "last_login")
     search_fields = ("display_name", "username")
     readonly_fields = ("username", "is_active", "last_login")
-    fields = ("username", "display_name", "email", "is_active", "last_login")
+    fields = ("username", "display_name", "email", "is_active", "last_login", "seen")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """Another clinic's people are not there."""
@@ -133,13 +140,24 @@ class UserAdmin(OwnClinicOnly, ModelAdmin):  # type: ignore[type-arg]
         by = request.user
         assert isinstance(by, User)  # noqa: S101 (the site let nobody else in)
         typed = form.cleaned_data
-        actions.change_person(by=by, user=obj, display_name=typed["display_name"], email=typed["email"])
+        names = ("display_name", "email")
+        actions.change_person(by=by, user=obj, **{name: typed[name] for name in names}, seen=typed["seen"] or None)
+
+
+class StoredClinicForm(ClinicForm):
+    """A clinic's details, with the version that the page showed."""
+
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["seen"] = version_of(actions.clinic_texts(self.instance))
 
 
 class ClinicAdmin(OwnClinicOnly, ModelAdmin):  # type: ignore[type-arg]
     """One's own clinic."""
 
-    form = ClinicForm
+    form = StoredClinicForm
     list_display = ("name", "time_zone", "jurisdiction")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Clinic]:
@@ -151,7 +169,8 @@ class ClinicAdmin(OwnClinicOnly, ModelAdmin):  # type: ignore[type-arg]
         """By the same action as everything else."""
         by = request.user
         assert isinstance(by, User)  # noqa: S101
-        actions.change_clinic(by=by, clinic=obj, **form.cleaned_data)
+        typed = form.cleaned_data
+        actions.change_clinic(by=by, clinic=obj, **{**typed, "seen": typed["seen"] or None})
 
 
 site = PeopleSite(name="admin")

@@ -15,6 +15,9 @@ RULES_EDIT: Final = "rules_edit"
 RULES_APPROVE: Final = "rules_approve"
 PEOPLE_MANAGE: Final = "people_manage"
 SYSTEM_READ: Final = "system_read"
+EMERGENCY_READ: Final = "emergency_read"
+PATIENT_TRANSFER: Final = "patient_transfer"
+ACCESS_WATCH: Final = "access_watch"
 
 MEANING: Final = {
     PATIENT_READ: "open a patient and read what is recorded",
@@ -30,6 +33,9 @@ MEANING: Final = {
     RULES_APPROVE: "approve and publish rules",
     PEOPLE_MANAGE: "manage people, roles and permissions of the clinic",
     SYSTEM_READ: "see whether the installation is well",
+    EMERGENCY_READ: "read a patient of another clinic in an emergency, with a reason",
+    PATIENT_TRANSFER: "offer a patient to another clinic, and take over one that is offered",
+    ACCESS_WATCH: "see who has opened the clinic's patients, and hear of emergency access",
 }
 
 ALL: Final = frozenset(MEANING)
@@ -45,8 +51,15 @@ OF_A_CLINIC: Final = frozenset(
         REVIEW_SIGN,
         OVERRIDE_ABSOLUTE,
         REMINDER_WORK,
+        EMERGENCY_READ,
+        PATIENT_TRANSFER,
+        ACCESS_WATCH,
     }
 )
+
+# What emergency access opens on another clinic's patient: looking, and nothing else. Whatever changes, signs, exports or hands on
+# a patient must never stand here.
+READING: Final = frozenset({PATIENT_READ})
 
 # Too grave to come with a role: an administrator grants them person by person.
 GRANTED_PER_PERSON: Final = frozenset({OVERRIDE_ABSOLUTE})

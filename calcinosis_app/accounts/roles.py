@@ -28,6 +28,9 @@ CLINICIAN: Final = Role(
             p.REVIEW_SIGN,
             p.REMINDER_WORK,
             p.RULES_READ,
+            p.EMERGENCY_READ,
+            p.PATIENT_TRANSFER,
+            p.ACCESS_WATCH,
         }
     ),
 )
@@ -48,8 +51,8 @@ APPROVER: Final = Role(
 )
 ADMINISTRATOR: Final = Role(
     "administrator",
-    "Manages the people of the clinic and what each of them may do. Sees no patients.",
-    frozenset({p.PEOPLE_MANAGE, p.RULES_READ, p.SYSTEM_READ}),
+    "Manages the people of the clinic and what each of them may do, and sees who opened a patient. Sees no patients.",
+    frozenset({p.PEOPLE_MANAGE, p.RULES_READ, p.SYSTEM_READ, p.ACCESS_WATCH}),
 )
 
 ROLES: Final = {r.name: r for r in (CLINICIAN, NURSE, CURATOR, APPROVER, ADMINISTRATOR)}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import chain
+from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from calcinosis_app.accounts.agents import browser_of
 from calcinosis_app.accounts.keys import hashed
-from calcinosis_app.accounts.models import ApiToken, Clinic, OneTimeLink, PermissionGranted, RoleHeld, User
+from calcinosis_app.accounts.models import ApiToken, Clinic, EmergencyAccess, OneTimeLink, PermissionGranted, RoleHeld, User
 from calcinosis_app.accounts.permissions import BEHIND_SECOND_FACTOR
 from calcinosis_app.accounts.roles import ADMINISTRATOR, ROLES, Role
 
@@ -26,6 +27,45 @@ def permissions_of(user: User) -> frozenset[str]:
     """What a person's roles open, and what was granted to the person alone."""
     granted = PermissionGranted.objects.filter(user=user).values_list("permission", flat=True)
     return frozenset(chain(granted, *(role.permissions for role in roles_of(user))))
+
+
+def live_emergency(user: User, record_id: UUID) -> EmergencyAccess | None:
+    """The emergency access by which a person may read one patient of another clinic now."""
+    return (
+        EmergencyAccess.objects.filter(user=user, record_id=record_id, ended_at=None, until__gt=timezone.now())
+        .select_related("clinic")
+        .first()
+    )
+
+
+def live_emergencies_of(user: User) -> models.QuerySet[EmergencyAccess]:
+    """What a person has open now, the last one first."""
+    return EmergencyAccess.objects.filter(user=user, ended_at=None, until__gt=timezone.now()).select_related("clinic")
+
+
+def emergencies_in(clinic: Clinic) -> models.QuerySet[EmergencyAccess]:
+    """Every emergency access to a patient of the clinic, the last one first."""
+    return EmergencyAccess.objects.filter(clinic=clinic).select_related("user__clinic", "clinic", "seen_by")
+
+
+def emergencies_to_see(clinic: Clinic) -> models.QuerySet[EmergencyAccess]:
+    """Those of which nobody in the clinic has said that they were seen."""
+    return emergencies_in(clinic).filter(seen_at=None)
+
+
+def emergencies_of_record(record_id: UUID) -> models.QuerySet[EmergencyAccess]:
+    """Every emergency access to one patient, whichever clinic it belonged to."""
+    return EmergencyAccess.objects.filter(record_id=record_id).select_related("user__clinic", "clinic", "seen_by")
+
+
+def administrators_of(clinic: Clinic) -> models.QuerySet[User]:
+    """The people who look after the people of a clinic, with an e-mail address."""
+    return people_of(clinic).filter(roles_held__role=ADMINISTRATOR.name, is_active=True).exclude(email="")
+
+
+def other_clinics(user: User) -> models.QuerySet[Clinic]:
+    """Every clinic but the person's own, by name."""
+    return clinics().exclude(people=user)
 
 
 def clinics() -> models.QuerySet[Clinic]:

@@ -9,3 +9,9 @@ from calcinosis_app.accounts import actions
 def mail_links() -> None:
     """Rung when somebody asked for a link, and by beat once a minute."""
     actions.mail_links()
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def mail_emergencies() -> None:
+    """Rung when somebody opened another clinic's patient in an emergency, and by beat once a minute."""
+    actions.mail_emergencies()

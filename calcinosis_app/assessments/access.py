@@ -17,7 +17,7 @@ def enter_assessment(*, by: User, permission: str, assessment_id: UUID) -> Asses
     if found is None:
         raise Http404
     require(by, permission, found)
-    opened(by=by, patient=found.case.patient)
+    opened(by=by, patient=found.case.patient, thing=found)
     return found
 
 
@@ -30,5 +30,5 @@ def enter_review(*, by: User, permission: str, review_id: UUID) -> Review:
     if found is None:
         raise Http404
     require(by, permission, found)
-    opened(by=by, patient=found.assessment.case.patient)
+    opened(by=by, patient=found.assessment.case.patient, thing=found)
     return found

@@ -56,17 +56,24 @@ def _columns(by: Actor, action: str, one: Recorded) -> dict[str, Any]:
         "action": action,
         "subject_kind": kind_of(one.subject),
         "subject_id": str(one.subject.pk),
-        "detail": one.detail,
+        "detail": {**one.detail, **_beside(by)},
     }
 
 
+def _beside(by: Actor) -> dict[str, str]:
+    return getattr(by, "audit_beside", {})
+
+
 @transaction.atomic
-def opened(*, by: Actor, patient: models.Model) -> Event | None:
+def opened(*, by: Actor, patient: models.Model, thing: models.Model | None = None) -> Event | None:
     """Writes that `by` looked at `patient`, once per person, patient and 15 minutes.
 
-    Returns nothing when an event of the last 15 minutes already says so. A page and its fragments
-    arrive at the same moment, so the question and the answer stand under one lock.
+    What stands beside all events of `by`, as an emergency, counts apart, and then each `thing` of the patient does, too: the
+    patient's clinic is told what was opened. Returns nothing when an event of the last 15 minutes already says so. A page and its
+    fragments arrive at the same moment, so the question and the answer stand under one lock.
     """
+    beside = _beside(by)
+    what = {"kind": kind_of(thing or patient), "thing": str((thing or patient).pk)} if beside else {}
     _hold_until_commit(f"patient.opened {by.audit_id} {patient.pk}")
     seen = Event.objects.filter(
         actor_id=by.audit_id,
@@ -74,9 +81,9 @@ def opened(*, by: Actor, patient: models.Model) -> Event | None:
         subject_id=str(patient.pk),
         at__gt=timezone.now() - OPENED_ONCE_PER,
     )
-    if seen.exists():
+    if any(one == {**beside, **what} for one in seen.values_list("detail", flat=True)):
         return None
-    return record(by=by, action="patient.opened", subject=patient)
+    return record(by=by, action="patient.opened", subject=patient, **what)
 
 
 def _hold_until_commit(name: str) -> None:

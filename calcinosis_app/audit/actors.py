@@ -5,7 +5,10 @@ from typing import Protocol
 
 
 class Actor(Protocol):
-    """Anything that can act: a signed-in person, or a command of the product itself."""
+    """Anything that can act: a signed-in person, or a command of the product itself.
+
+    It may have `audit_beside`, a detail that stands beside each of its events.
+    """
 
     @property
     def audit_id(self) -> str:

@@ -1,5 +1,7 @@
 """Errors that a page answers with a sentence instead of a stack trace."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -37,13 +39,15 @@ class Versions:
     """What was sent beside what somebody else stored meanwhile, so that neither is lost.
 
     `version` is the version that is stored now: whoever sends it as seen, together with the fields, replaces it on purpose.
-    Nothing is there to be replaced when `by` took it away: then `theirs` is empty in every field. `at` may be unknown.
+    Without a version it cannot be replaced any more. Where `by` took it away, `theirs` is empty in every field. `at` may be
+    unknown. `seen_as` is the name under which a form sends the version.
     """
 
     fields: tuple[Both, ...]
     version: str
     by: str = ""
     at: datetime | None = None
+    seen_as: str = "seen"
 
     def as_json(self) -> dict[str, Any]:
         """For a program."""
@@ -67,3 +71,15 @@ class Conflict(Exception):
     def __init__(self, say: str, versions: Versions | None = None) -> None:
         super().__init__(say)
         self.versions = versions
+        self.context: dict[str, Any] = {}
+        """What the page that explains it shows around it, such as the patient."""
+
+
+@contextmanager
+def about(**context: Any) -> Iterator[None]:
+    """Gives the page of a Conflict that is raised inside what it shows around the sentence, such as the patient."""
+    try:
+        yield
+    except Conflict as conflict:
+        conflict.context |= context
+        raise

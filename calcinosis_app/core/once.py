@@ -7,6 +7,7 @@ The key is chosen by whoever asks: a page carries one from the moment it was mad
 `Idempotency-Key`. The first request with it acts; every other one, at the same moment or later, gets what the first made.
 """
 
+import hmac
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -14,13 +15,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any, Generic, Protocol, TypeVar
+from uuid import UUID, uuid4
 
 from django.apps import apps
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.http import urlsafe_base64_encode
 
 from calcinosis_app.core.errors import Conflict
 from calcinosis_app.core.models import OnceKey
@@ -46,7 +50,14 @@ class KeyRefused(ValueError):
 
 
 class KeyReused(Conflict):
-    """The key was used for the same purpose with other content, so one of the two requests is a mistake."""
+    """The key was used for the same purpose with other content, so one of the two requests is a mistake. `made` is what it made then."""
+
+    def __init__(self, made: models.Model | None) -> None:
+        super().__init__(
+            "This form or request was sent before, with other content, and what was sent first has been stored. Nothing was stored now. "
+            "Look at what is there; to store one more, begin with a new page, or as a program with a new Idempotency-Key."
+        )
+        self.context["made"] = made
 
 
 class MadeAndGone(Conflict):
@@ -71,18 +82,32 @@ def once(*, by: Somebody, key: str | None, purpose: str, content: Any, act: Call
 
     Raises KeyRefused for what cannot be a key, KeyReused when it came with other content before, and MadeAndGone.
     """
+    return _once(by, key, purpose, content, lambda _: act())[0]
+
+
+def once_secret(*, by: Somebody, key: str | None, purpose: str, content: Any, act: Callable[[str], Row]) -> tuple[Made[Row], str]:
+    """The same for an action that gives a secret to what it makes, of which only a hash is kept: the second click sees it, too.
+
+    The secret has 43 letters, digits, dashes and underscores. It follows from a random mark of the first request and the
+    server's own key, so it can be said again for as long as the once-only key is kept, by whoever sent that, and by nobody else.
+    """
+    return _once(by, key, purpose, content, act)
+
+
+def _once(by: Somebody, key: str | None, purpose: str, content: Any, act: Callable[[str], Row]) -> tuple[Made[Row], str]:
     if key is None:
-        return Made(act(), again=False)
+        secret = _secret(uuid4())
+        return Made(act(secret), again=False), secret
     if not KEY.fullmatch(key):
         raise KeyRefused(NO_KEY)
     mine = OnceKey(person=by.audit_id, purpose=purpose, key=key, fingerprint=fingerprint(content))
     with transaction.atomic():
         held = _claim(mine)
         if held.pk != mine.pk:
-            return Made(_made_earlier(held, mine.fingerprint), again=True)
-        row = act()
+            return Made(_made_earlier(held, mine.fingerprint), again=True), _secret(held.pk)
+        row = act(_secret(held.pk))
         OnceKey.objects.filter(pk=held.pk).update(kind=row._meta.label, made=str(row.pk))
-        return Made(row, again=False)
+        return Made(row, again=False), _secret(held.pk)
 
 
 def key_of(request: HttpRequest) -> str | None:
@@ -114,15 +139,16 @@ def _claim(mine: OnceKey) -> OnceKey:
 
 
 def _made_earlier(held: OnceKey, sent: str) -> Any:
-    if held.fingerprint != sent:
-        raise KeyReused(
-            "This form or request was sent before, with other content, and what was sent first has been stored. Nothing was stored now. "
-            "Look at what is there; to store one more, begin with a new page, or as a program with a new Idempotency-Key."
-        )
     row = apps.get_model(held.kind)._base_manager.filter(pk=held.made).first()
+    if held.fingerprint != sent:
+        raise KeyReused(row)
     if row is None:
         raise MadeAndGone("This was done before, and what it made has been taken away since. To do it once more, begin with a new page.")
     return row
+
+
+def _secret(mark: UUID) -> str:
+    return urlsafe_base64_encode(hmac.digest(settings.SECRET_KEY.encode(), b"once-only secret " + mark.bytes, "sha256"))
 
 
 def _plain(value: Any) -> Any:

@@ -31,9 +31,9 @@ def version_of(values: Mapping[str, str] | None) -> str:
     return NOTHING if values is None else fingerprint(dict(values))[:32]
 
 
-def seen_of(request: HttpRequest) -> str | None:
+def seen_of(request: HttpRequest, name: str = SEEN) -> str | None:
     """The version that a page's form was made from; None for a form that does not say."""
-    return request.POST.get(SEEN) or None
+    return request.POST.get(name) or None
 
 
 def check_seen(
@@ -45,6 +45,7 @@ def check_seen(
     say: str,
     by: str = "",
     at: datetime | None = None,
+    seen_as: str = SEEN,
 ) -> None:
     """Raises Conflict with both versions when `stored` is not what was seen, and not what is sent either.
 
@@ -57,7 +58,7 @@ def check_seen(
         Both(name, one.label, (sent or {}).get(name, ""), (stored or {}).get(name, ""), one.choices, one.long)
         for name, one in labels.items()
     )
-    raise Conflict(say, Versions(fields, version_of(stored), by=by, at=at))
+    raise Conflict(say, Versions(fields, version_of(stored), by=by, at=at, seen_as=seen_as))
 
 
 def _same(stored: Mapping[str, str] | None, sent: Mapping[str, str] | None, labels: Mapping[str, Label] | Sequence[str]) -> bool:

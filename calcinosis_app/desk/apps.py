@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from calcinosis_app.accounts.permissions import RULES_READ, SYSTEM_READ
+from calcinosis_app.accounts.permissions import ACCESS_WATCH, RULES_READ, SYSTEM_READ
 from calcinosis_app.core.navigation import NavigationItem
 
 
@@ -13,5 +13,6 @@ class DeskConfig(AppConfig):
     verbose_name = "Desk"
     navigation = (
         NavigationItem("Home", "home:first", RULES_READ, order=10),
+        NavigationItem("Access", "access:list", ACCESS_WATCH, order=45),
         NavigationItem("Installation", "installation:health", SYSTEM_READ, order=90),
     )

@@ -5,17 +5,30 @@ from textwrap import shorten
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.timezone import localtime
 
 from calcinosis_app.accounts.models import User
-from calcinosis_app.accounts.permissions import CASE_WRITE, PEOPLE_MANAGE, REMINDER_WORK, REVIEW_SIGN, RULES_APPROVE, RULES_EDIT
+from calcinosis_app.accounts.permissions import (
+    ACCESS_WATCH,
+    CASE_WRITE,
+    EMERGENCY_READ,
+    PATIENT_TRANSFER,
+    PEOPLE_MANAGE,
+    REMINDER_WORK,
+    REVIEW_SIGN,
+    RULES_APPROVE,
+    RULES_EDIT,
+)
 from calcinosis_app.accounts.policy import may
-from calcinosis_app.accounts.selectors import people_of
+from calcinosis_app.accounts.selectors import emergencies_to_see, live_emergencies_of, people_of
 from calcinosis_app.assessments.selectors import unsigned_of
 from calcinosis_app.desk.selectors import Assessed, drafts_of, outdated_plans, unreviewed
+from calcinosis_app.desk.watching import openings, records
 from calcinosis_app.followups.presentation import item
 from calcinosis_app.followups.selectors import today_in, waiting_for
 from calcinosis_app.patients.models import Case, Patient
+from calcinosis_app.patients.selectors import transfers_in
 from calcinosis_app.rulebooks.bridge import current_release
 
 MOST_REMINDERS = 8
@@ -59,11 +72,15 @@ class Group:
 
 def groups_for(user: User) -> list[Group]:
     """The groups that the person's permissions open, most urgent first."""
-    groups = []
+    groups = [_open_emergencies(user)] if may(user, EMERGENCY_READ) else []
     signs = may(user, REVIEW_SIGN)
     waiting = _unsigned(user) if signs else []
     if signs:
         groups += [_emergencies(waiting), _outdated(user)]
+    if may(user, ACCESS_WATCH):
+        groups.append(_emergencies_to_see(user))
+    if may(user, PATIENT_TRANSFER):
+        groups.append(_offered(user))
     if may(user, REMINDER_WORK):
         groups.append(_reminders(user))
     if signs:
@@ -75,6 +92,49 @@ def groups_for(user: User) -> list[Group]:
     if may(user, PEOPLE_MANAGE):
         groups.append(_people(user))
     return groups
+
+
+def _open_emergencies(user: User) -> Group:
+    live = list(live_emergencies_of(user))
+    whose = records(live)
+    items = tuple(
+        Item(
+            reverse("patients:patient", args=[one.record_id]),
+            whose[one.record_id].name,
+            f"{one.clinic}: reading only",
+            when=f"until {localtime(one.until):%-d %b, %H:%M}",
+        )
+        for one in live
+        if one.record_id in whose
+    )
+    return Group("emergency_access", "Your emergency access", items, "")  # seldom anything, so nothing is said of nothing
+
+
+def _emergencies_to_see(user: User) -> Group:
+    items = tuple(
+        Item(
+            f"{reverse('access:list')}#access-{one.access.pk}",
+            capfirst(one.whose),
+            f"{one.access.user}, {one.access.user.clinic or 'no clinic'}: {shorten(one.access.reason, LONGEST_TEXT, placeholder=' …')}",
+            when=f"{localtime(one.access.opened_at):%-d %b %Y, %H:%M}",
+            marks=(Mark("emergency access", "danger"),),
+        )
+        for one in openings(user, emergencies_to_see(user.clinic) if user.clinic else ())
+    )
+    return Group("emergencies_to_see", "Your patients, opened by another clinic", items, "")
+
+
+def _offered(user: User) -> Group:
+    items = tuple(
+        Item(
+            reverse("access:transfer", args=[one.pk]),
+            f"From {one.from_clinic}",
+            shorten(one.reason, LONGEST_TEXT, placeholder=" …"),
+            when=f"{localtime(one.offered_at):%-d %b %Y}",
+        )
+        for one in transfers_in(user).filter(end="")
+    )
+    return Group("offered", "Patients offered to your clinic", items, "")
 
 
 @dataclass(frozen=True)

@@ -255,6 +255,15 @@ class Typed:
         return self.view.type_label.lower() or self.view.status
 
 
+@dataclass(frozen=True)
+class Unsigned:
+    """A review that can no longer be signed, because somebody else has signed one."""
+
+    decided: tuple[Decided, ...]
+    types: tuple[TypeOverride, ...]
+    note: str
+
+
 class Page:
     """Everything the page shows."""
 
@@ -394,6 +403,14 @@ class Page:
     def is_deciding(self) -> bool:
         """Whether this person's own review is open."""
         return self.review is not None and not self.review.is_signed
+
+    @cached_property
+    def mine_unsigned(self) -> Unsigned | None:
+        """What the person had decided and written, and not signed, when somebody else signed first."""
+        mine = open_review(self.assessment, self.user) if self.signed else None
+        if mine is None:
+            return None
+        return Unsigned(tuple(self._decided(step) for step in steps_of(mine)), tuple(type_overrides_of(mine)), mine.note)
 
     @cached_property
     def others(self) -> tuple[Review, ...]:

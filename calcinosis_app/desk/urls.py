@@ -16,6 +16,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/lesions/<uuid:lesion_id>/remove/", views.remove_lesion, name="remove_lesion"),
     path("cases/<uuid:case_id>/findings/", views.record_draft, name="record"),
     path("cases/<uuid:case_id>/assess/", views.assess, name="assess"),
+    path("patients/<uuid:patient_id>/chart/", views.chart, name="chart"),
     path("assessments/<uuid:assessment_id>/", views.assessment, name="assessment"),
     path("assessments/<uuid:assessment_id>/answers/", views.answers, name="answers"),
     path("assessments/<uuid:assessment_id>/review/", views.start, name="start_review"),

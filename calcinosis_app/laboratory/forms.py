@@ -68,6 +68,7 @@ class CodeForm(forms.Form):
     system = forms.CharField(required=False, max_length=CODE_LENGTH, widget=forms.HiddenInput, strip=False)
     code = forms.CharField(max_length=CODE_LENGTH, widget=forms.HiddenInput, strip=False)
     key = forms.ChoiceField(label="Means", required=False)
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -84,6 +85,7 @@ class UnitForm(forms.Form):
     key = forms.CharField(max_length=100, widget=forms.HiddenInput)
     spelling = forms.CharField(required=False, max_length=UNIT_LENGTH, widget=forms.HiddenInput, strip=False)
     unit = forms.ChoiceField(label="Means", required=False)
+    seen = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,6 +1,5 @@
 """Whose result it is: two identifiers must agree, and none may disagree."""
 
-import unicodedata
 from collections.abc import Mapping
 from datetime import date
 
@@ -8,6 +7,7 @@ from calcinosis_app.laboratory import columns
 from calcinosis_app.laboratory.fates import Reason
 from calcinosis_app.laboratory.refusal import Refusal
 from calcinosis_app.patients.models import Patient
+from calcinosis_app.patients.names import folded
 
 
 def check_identity(cells: Mapping[str, str], born: date | None, patient: Patient | None) -> Patient:
@@ -25,7 +25,7 @@ def check_identity(cells: Mapping[str, str], born: date | None, patient: Patient
     disagreeing = []
     if born is not None and patient.birth_date is not None and born != patient.birth_date:
         disagreeing.append("birth date")
-    if name and same(name) != same(patient.family_name):
+    if name and folded(name) != folded(patient.family_name):
         disagreeing.append("family name")
     if disagreeing:
         verb = "do" if len(disagreeing) > 1 else "does"
@@ -35,8 +35,3 @@ def check_identity(cells: Mapping[str, str], born: date | None, patient: Patient
     if not name and patient.birth_date is None:
         raise Refusal(Reason.IDENTITY, "The birth date of the patient of this number is not known here, and the line has no family name.")
     return patient
-
-
-def same(name: str) -> str:
-    """A name without regard to capitals, blanks and the way in which accents are stored."""
-    return " ".join(unicodedata.normalize("NFC", name).split()).casefold()

@@ -1,6 +1,7 @@
 """What is read of imports, lines and mappings."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Count, Min, QuerySet
 from django.db.models.fields.json import KeyTextTransform
@@ -10,6 +11,7 @@ from calcinosis_app.laboratory import columns
 from calcinosis_app.laboratory.fates import TO_LOOK_AT, Fate, Reason
 from calcinosis_app.laboratory.models import CodeMapping, Import, Line, UnitMapping
 from calcinosis_app.laboratory.models.importing import UNFINISHED
+from calcinosis_app.patients.models import Patient
 
 MOST_SHOWN = 50
 
@@ -56,6 +58,15 @@ class UnitToMap:
     key: str
     unit: str
     lines: int
+
+
+@dataclass(frozen=True)
+class ResultSource:
+    """The import that brought a result, the laboratory that it named, and the clinic whose import it is."""
+
+    source_id: UUID
+    laboratory: str
+    clinic_id: UUID
 
 
 def imports_of(user: User) -> QuerySet[Import]:
@@ -136,3 +147,10 @@ def lines_of_code(clinic: Clinic, *, laboratory: str, system: str, code: str) ->
 def other_findings(lines: QuerySet[Line], **meant: str) -> int:
     """How many findings came from these lines when they meant something else than now."""
     return lines.filter(finding__isnull=False).exclude(**meant).count()
+
+
+def sources_of(patient: Patient) -> dict[UUID, ResultSource]:
+    """For each of the patient's findings that came from a file: where it came from."""
+    lines = Line.objects.filter(finding__patient=patient).order_by()
+    found = lines.values_list("finding_id", "source_id", "source__laboratory", "source__clinic_id")
+    return {finding: ResultSource(source, named, clinic) for finding, source, named, clinic in found if finding is not None}

@@ -1,7 +1,7 @@
 """Between what is typed and stored here and what the rules read: cases in the contract's format."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
@@ -15,6 +15,7 @@ from calcinosis_app.patients.selectors import draft_of, findings_of, lesions_of
 from calcinosis_app.patients.typed import Misread, compared_number, day, number, says_nothing, text
 from calcinosis_app.rulebooks.bridge import current, plain_unit
 from clinical_rules.errors import CaseError
+from clinical_rules.explanation.course import Course, CourseResult, Stretch, course, ranges_over_time
 from clinical_rules.explanation.preview import Preview, preview
 from clinical_rules.facts import Fact
 from clinical_rules.findings import read_finding
@@ -22,13 +23,18 @@ from clinical_rules.findings.dates import read_day
 
 __all__ = [
     "CaseError",
+    "Course",
+    "CourseResult",
     "Preview",
+    "Stretch",
     "case_document",
     "check",
+    "course_of",
     "enterable_fact",
     "fact_of",
     "finding_from",
     "judged",
+    "ranges_of",
     "result_from",
     "to_finding",
 ]
@@ -86,6 +92,18 @@ def judged(finding: Finding, patient: Patient, on: date) -> Preview | None:
     with suppress(CaseError):
         return preview(current(), finding.key, _contract(finding), on, _person(patient))
     return None
+
+
+def course_of(patient: Patient, key: str, findings: Sequence[Finding], on: date) -> Course:
+    """All findings of one fact of the current release, oldest first, as the rules read each alone and all together on a day."""
+    replaced = {finding.corrects_id for finding in findings}
+    corrected = frozenset(place for place, finding in enumerate(findings) if finding.pk in replaced)
+    return course(current(), key, [_contract(finding) for finding in findings], _person(patient), on, corrected)
+
+
+def ranges_of(patient: Patient, key: str) -> tuple[Stretch, ...]:
+    """The ranges on file for one fact over the patient's life."""
+    return ranges_over_time(current(), key, _person(patient))
 
 
 def to_finding(raw: Mapping[str, Any], fact: Fact) -> Any:

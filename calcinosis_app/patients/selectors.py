@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from calcinosis_app.accounts.models import User
 from calcinosis_app.audit.selectors import opened_lately
-from calcinosis_app.patients.models import Case, DraftEntry, Finding, Lesion, Patient
+from calcinosis_app.patients.models import Case, DraftEntry, Finding, Lesion, PastNumber, Patient, TransferOffer
+from calcinosis_app.patients.names import folded
 from calcinosis_app.patients.typed import Misread, day
 
 LATELY = timedelta(days=30)
@@ -83,3 +84,52 @@ def findings_of(case: Case) -> QuerySet[Finding]:
         .select_related("lesion", "recorded_by")
         .order_by("recorded_at", "pk")
     )
+
+
+def everything_found(patient: Patient) -> QuerySet[Finding]:
+    """Every finding of the patient, by the day it was found: also what was corrected since, and of lesions that were removed."""
+    return (
+        Finding.objects.filter(patient=patient)
+        .select_related("lesion", "recorded_by")
+        .defer("raw")
+        .order_by("taken_on", "recorded_at", "pk")
+    )
+
+
+def transfers_in(user: User) -> QuerySet[TransferOffer]:
+    """What was offered to the person's clinic, newest first."""
+    return _offers().filter(to_clinic=user.clinic_id)
+
+
+def transfers_out(user: User) -> QuerySet[TransferOffer]:
+    """What the person's clinic has offered, newest first."""
+    return _offers().filter(from_clinic=user.clinic_id)
+
+
+def open_offer(patient: Patient) -> TransferOffer | None:
+    """The offer of this patient that waits for an answer."""
+    return _offers().filter(patient=patient, end="").first()
+
+
+def left_with_number(user: User, text: str) -> list[TransferOffer]:
+    """Under numbers that begin with `text`: how each patient left the person's clinic last, as long as that one is elsewhere."""
+    text = text.strip()
+    if not text or user.clinic_id is None:
+        return []
+    numbers = PastNumber.objects.filter(clinic=user.clinic_id, number__istartswith=text).exclude(patient__clinic=user.clinic_id)
+    accepted = transfers_out(user).filter(end=TransferOffer.End.ACCEPTED)
+    found = (accepted.filter(patient=one.patient_id, number=one.number).first() for one in numbers)
+    return [offer for offer in found if offer is not None]
+
+
+def like_offered(offer: TransferOffer) -> list[Patient]:
+    """The patients of the receiving clinic who have the same family name and birth date: perhaps the same person."""
+    patient = offer.patient
+    if patient.birth_date is None:
+        return []
+    alike = Patient.objects.filter(clinic=offer.to_clinic_id, birth_date=patient.birth_date).exclude(pk=patient.pk)
+    return [one for one in alike if folded(one.family_name) == folded(patient.family_name)]
+
+
+def _offers() -> QuerySet[TransferOffer]:
+    return TransferOffer.objects.select_related("patient", "from_clinic", "to_clinic", "offered_by", "ended_by")

@@ -36,11 +36,12 @@ def boolean(name: str, *, default: bool) -> bool:
     raise ImproperlyConfigured(f"{name}={value!r} is neither yes nor no: use 1 or 0.")
 
 
-def whole_number(name: str, *, default: int, least: int = 0) -> int:
-    """A whole number from `least` on. Raises ImproperlyConfigured on anything else."""
+def whole_number(name: str, *, default: int, least: int = 0, most: int | None = None) -> int:
+    """A whole number from `least` on, up to `most` where one is given. Raises ImproperlyConfigured on anything else."""
     value = os.environ.get(name, str(default))
-    if not (value.isascii() and value.isdigit()) or int(value) < least:
-        raise ImproperlyConfigured(f"{name}={value!r} is no whole number from {least} on: use one such as {default}.")
+    if not (value.isascii() and value.isdigit()) or int(value) < least or (most is not None and int(value) > most):
+        limits = f"from {least} on" if most is None else f"from {least} to {most}"
+        raise ImproperlyConfigured(f"{name}={value!r} is no whole number {limits}: use one such as {default}.")
     return int(value)
 
 

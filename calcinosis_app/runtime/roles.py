@@ -15,10 +15,18 @@ from calcinosis_app.runtime.processes import RuntimeProblem
 OWNER = "calcinosis_owner"
 APPLICATION = "calcinosis"
 DATABASE = "calcinosis"
-APPEND_ONLY = ("audit_event", "rulebooks_release", "patients_finding", "laboratory_importedresult", "assessments_assessment")
+APPEND_ONLY = (
+    "audit_event",
+    "rulebooks_release",
+    "patients_finding",
+    "patients_pastnumber",
+    "laboratory_importedresult",
+    "assessments_assessment",
+)
 NEVER_DELETED = (
     "accounts_apitoken",
     "accounts_clinic",
+    "accounts_emergencyaccess",
     "accounts_onetimelink",
     "accounts_user",
     "followups_plan",
@@ -28,6 +36,7 @@ NEVER_DELETED = (
     "patients_case",
     "patients_lesion",
     "patients_patient",
+    "patients_transferoffer",
 )
 READ_ONLY = ("django_migrations",)
 

@@ -185,7 +185,7 @@ def reference_range(pictures: Pictures, fact: Fact, reading: Reading) -> str:
     """The range that judged a result: the laboratory's own, else the bands for this age and sex."""
     own = next((one for one in reading.results if one.has_range), None)
     if own is not None:
-        return f"{_between(own.low, own.high, fact)} (laboratory's own)"
+        return f"{say_range(own.low, own.high, fact)} (laboratory's own)"
     return range_of_age(pictures, fact)
 
 
@@ -195,16 +195,16 @@ def range_of_age(pictures: Pictures, fact: Fact) -> str:
     if not bands:
         return "no range on file: use the laboratory's"
     if len({(band.low, band.high) for band in bands}) == 1:
-        return _between(bands[0].low, bands[0].high, fact)
+        return say_range(bands[0].low, bands[0].high, fact)
     lows = [band.low for band in bands if band.low is not None]
     highs = [band.high for band in bands if band.high is not None]
-    widest = _between(min(lows) if len(lows) == len(bands) else None, max(highs) if len(highs) == len(bands) else None, fact)
+    widest = say_range(min(lows) if len(lows) == len(bands) else None, max(highs) if len(highs) == len(bands) else None, fact)
     by_sex = pictures.case.sex is None and any(band.sex != "any" for band in bands)
     missing = [what for what, is_open in (("birth date", pictures.case.age.days is None), ("sex", by_sex)) if is_open]
     return f"depends on age and sex: {widest}; add the {' and the '.join(missing or ['birth date'])}"
 
 
-def _between(low: Fraction | None, high: Fraction | None, fact: Fact) -> str:
+def say_range(low: Fraction | None, high: Fraction | None, fact: Fact) -> str:
     """A range as people say it: ``0.84–1.45 mmol/L``, ``60 mL/min or more``, ``up to 5 mg/L``."""
     unit = plain_unit(fact.unit)
     if low is not None and high is not None:

@@ -5,6 +5,7 @@
   const PLACE = "calcinosis.kept";
   const NOT_TEXT =
     "[type=hidden], [type=password], [type=file], [type=search], [type=submit], [type=button], [autocomplete=one-time-code], :disabled";
+  const NOT_ABOUT = /^(csrfmiddlewaretoken|once|page|turn|shown.*|(.*_)?seen)$/;  // new on each page that is made
   const notice = document.getElementById("idle");
   const { person } = notice.dataset;
   const path = location.pathname;
@@ -30,7 +31,7 @@
   const isChoice = (field) => field.matches("[type=checkbox], [type=radio]");
   // Two forms of one page may have the same address: then what they are about tells them apart.
   const nameOf = (form) => {
-    const about = [...form.querySelectorAll("input[type=hidden]")].filter(({ name }) => name !== "csrfmiddlewaretoken" && !name.startsWith("shown"));
+    const about = [...form.querySelectorAll("input[type=hidden]")].filter(({ name }) => !NOT_ABOUT.test(name));
     return form.getAttribute("id") ?? [addressOf(form), ...about.map(({ name, value }) => `${name}=${value}`)].join(" ");
   };
   const changed = (field) => {

@@ -9,10 +9,18 @@
   };
   document.addEventListener("htmx:sendError", () =>
     say("The server did not answer, so the last change is not saved. Check the connection, then change the field again."));
-  document.addEventListener("htmx:responseError", (event) =>
-    say(event.detail.xhr.status === 409
-      ? "This was changed elsewhere in the meantime. Load the page again, then repeat the last change."
-      : "The server refused the last change, so it is not saved. Load the page again; what was saved before is still there."));
+  // A conflict says itself what happened. With both versions it has taken the form's place, where it is read.
+  const conflict = (xhr) => {
+    if (xhr.getResponseHeader("HX-Reswap") === "innerHTML") return "";
+    const told = new DOMParser().parseFromString(xhr.responseText, "text/html").querySelector("[data-say]");
+    return told?.textContent ?? "This was changed elsewhere in the meantime. Load the page again, then repeat the last change.";
+  };
+  document.addEventListener("htmx:responseError", (event) => {
+    const { xhr } = event.detail;
+    const text = xhr.status === 409 ? conflict(xhr)
+      : "The server refused the last change, so it is not saved. Load the page again; what was saved before is still there.";
+    if (text) say(text);
+  });
   document.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.successful) trouble.hidden = true;
   });

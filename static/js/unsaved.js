@@ -23,7 +23,7 @@
   // Before the answer is swapped in: it may bring a box of its own.
   document.addEventListener("htmx:beforeSwap", (event) => {
     const form = fieldOf(event.detail.requestConfig?.elt);
-    if (!form || !event.detail.shouldSwap) return;
+    if (!form || !event.detail.shouldSwap || event.detail.xhr.status !== 200) return;
     if (textOf(form) !== form.sentText) {
       // Sent by itself, and somebody has gone on typing: the answer would take that away.
       if (form.wentByItself) event.detail.shouldSwap = false;
@@ -42,7 +42,14 @@
     for (const form of unsaved) form.byItself = true;
     sendAgain();
   });
+  // Which page says it, for the how-many-th time: a request that is held up on its way never undoes a later one.
+  const { page } = document.getElementById("entry").dataset;
+  let turns = 0;
   document.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.verb === "post") {
+      event.detail.parameters.set("page", page);
+      event.detail.parameters.set("turn", String(++turns));
+    }
     const form = fieldOf(event.detail.elt);
     if (!form) return;
     form.wentByItself = form.byItself ?? false;
@@ -66,9 +73,26 @@
     target.requestSubmit(submitter);
   });
 
+  // Two versions of one field: mine is sent again by its own button; the other one comes with a new page.
+  document.addEventListener("click", (event) => {
+    const form = fieldOf(event.target);
+    const mine = event.target.closest("[data-keep-mine]");
+    if (!form || !(mine || event.target.closest("[data-take-theirs]"))) return;
+    if (mine) {
+      form.elements.seen.value = mine.dataset.keepMine;
+      form.dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
+      return;
+    }
+    unsaved.delete(form);
+    delete form.dataset.unsaved;
+    location.hash = form.id;
+    location.reload();
+  });
+
+  const hasBoth = (event) => event.detail.xhr?.status === 409 && event.detail.xhr.getResponseHeader("HX-Reswap") === "innerHTML";
   const sayNotSaved = (event) => {
     const form = fieldOf(event.detail.elt);
-    if (!form) return;
+    if (!form || hasBoth(event)) return;
     const said = document.createElement("p");
     said.className = "field__error";
     said.textContent = "Not saved. It is sent again as soon as there is a connection.";
@@ -77,7 +101,7 @@
   document.addEventListener("htmx:sendError", sayNotSaved);
   document.addEventListener("htmx:responseError", (event) => {
     sayNotSaved(event);
-    const said = fieldOf(event.detail.elt) && statusOf(fieldOf(event.detail.elt)).firstChild;
+    const said = !hasBoth(event) && fieldOf(event.detail.elt) && statusOf(fieldOf(event.detail.elt)).firstChild;
     if (said) said.textContent = "Not saved.";
   });
   addEventListener("online", sendAgain);
@@ -91,6 +115,8 @@
       const day = document.getElementById("sample-day")?.value;
       if (day && form.matches("[data-result]") && sent.get("value") && !sent.get("date")) sent.set("date", day);
       sent.set("csrfmiddlewaretoken", token);
+      sent.set("page", page);
+      sent.set("turn", String(++turns));
       navigator.sendBeacon(form.getAttribute("hx-post"), sent);
     }
   });

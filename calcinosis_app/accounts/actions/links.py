@@ -36,10 +36,10 @@ USELESS: Final = (
 
 
 @transaction.atomic
-def make_link(*, by: Actor, kind: str, user: User | None) -> tuple[OneTimeLink, str]:
-    """A link of this kind, in the place of an older one, and its secret, which nobody can show again."""
+def make_link(*, by: Actor, kind: str, user: User | None, secret: str | None = None) -> tuple[OneTimeLink, str]:
+    """A link of this kind, in the place of an older one, and its secret, a new one unless it is given; only its hash is kept."""
     replace_links(kind, user, by_mail=False)
-    secret = new_secret()
+    secret = secret or new_secret()
     now = timezone.now()
     link = OneTimeLink.objects.create(
         kind=kind, user=user, secret_hash=hashed(secret), made_at=now, expires_at=now + VALID[OneTimeLink.Kind(kind)]
@@ -59,7 +59,7 @@ def replace_links(kind: str, user: User | None, *, by_mail: bool) -> None:
 
 
 @transaction.atomic
-def invite(*, by: User, username: str, display_name: str, email: str, roles: Iterable[str]) -> tuple[User, str]:
+def invite(*, by: User, username: str, display_name: str, email: str, roles: Iterable[str], secret: str | None = None) -> tuple[User, str]:
     """A new person of the administrator's clinic, and the secret of the link that lets the person in."""
     require(by, PEOPLE_MANAGE)
     if by.clinic is None:
@@ -67,11 +67,11 @@ def invite(*, by: User, username: str, display_name: str, email: str, roles: Ite
     user = create_user(by=by, username=username, display_name=display_name, password=None, clinic=by.clinic, email=email)
     for role in roles:
         give_role(by=by, user=user, role=role)
-    return user, make_link(by=by, kind=Kind.INVITATION, user=user)[1]
+    return user, make_link(by=by, kind=Kind.INVITATION, user=user, secret=secret)[1]
 
 
 @transaction.atomic
-def link_for(*, by: User, user: User) -> str:
+def link_for(*, by: User, user: User, secret: str | None = None) -> str:
     """The secret of a new link for a person of the own clinic: to come in, or to choose a new password.
 
     Raises ValidationError for somebody deactivated: a link would not let the person in.
@@ -81,7 +81,7 @@ def link_for(*, by: User, user: User) -> str:
     if not stored.is_active:
         raise ValidationError(f"{stored.display_name} is deactivated. Reactivate first, then make a link.")
     kind = Kind.NEW_PASSWORD if stored.has_usable_password() else Kind.INVITATION
-    return make_link(by=by, kind=kind, user=stored)[1]
+    return make_link(by=by, kind=kind, user=stored, secret=secret)[1]
 
 
 @transaction.atomic

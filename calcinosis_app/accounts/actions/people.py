@@ -7,20 +7,39 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from calcinosis_app.accounts.actions.emergency import end_emergencies
 from calcinosis_app.accounts.actions.sessions import end_sessions
 from calcinosis_app.accounts.actions.tokens import revoke_all
-from calcinosis_app.accounts.models import Clinic, OneTimeLink, PermissionGranted, RoleHeld, User
+from calcinosis_app.accounts.models import Clinic, EmergencyAccess, OneTimeLink, PermissionGranted, RoleHeld, User
 from calcinosis_app.accounts.permissions import GRANTED_PER_PERSON, PEOPLE_MANAGE
 from calcinosis_app.accounts.policy import require
 from calcinosis_app.accounts.roles import ADMINISTRATOR, ROLES
 from calcinosis_app.accounts.selectors import open_links
 from calcinosis_app.audit.actions import record
 from calcinosis_app.audit.actors import Actor
-from calcinosis_app.core.errors import Conflict
+from calcinosis_app.audit.selectors import last_event
+from calcinosis_app.core.errors import Both, Conflict, Versions
+from calcinosis_app.core.stale import Label, check_seen, version_of
 
 CHANGED_MEANWHILE: Final = (
     "{person} was changed by somebody else while your page was open. Open the person's page again and look before you save."
 )
+DETAILS: Final = {"display_name": Label("Name"), "email": Label("E-mail")}
+CLINIC: Final = {
+    "name": Label("Name"),
+    "time_zone": Label("Time zone"),
+    "jurisdiction": Label("Country whose drug labels count", choices=tuple(Clinic.Jurisdiction.choices)),
+}
+
+
+def person_texts(user: User) -> dict[str, str]:
+    """What the form of a person's details shows, for its version."""
+    return {name: getattr(user, name) for name in DETAILS}
+
+
+def clinic_texts(clinic: Clinic) -> dict[str, str]:
+    """What the form of a clinic's details shows, for its version."""
+    return {name: getattr(clinic, name) for name in CLINIC}
 
 
 @transaction.atomic
@@ -34,12 +53,26 @@ def create_clinic(*, by: Actor, name: str, time_zone: str, jurisdiction: str) ->
 
 
 @transaction.atomic
-def change_clinic(*, by: User, clinic: Clinic, name: str, time_zone: str, jurisdiction: str) -> Clinic:
-    """Changes what is known of one's own clinic. Raises ValidationError as `create_clinic` does, Http404 for another clinic."""
+def change_clinic(*, by: User, clinic: Clinic, name: str, time_zone: str, jurisdiction: str, seen: str | None = None) -> Clinic:
+    """Changes what is known of one's own clinic.
+
+    Raises ValidationError as `create_clinic` does, Http404 for another clinic, and Conflict with both versions when it is no
+    longer the `seen` version.
+    """
     require(by, PEOPLE_MANAGE, OfClinic(clinic))
     stored = Clinic.objects.select_for_update().get(pk=clinic.pk)
     new = {"name": name.strip(), "time_zone": time_zone, "jurisdiction": jurisdiction}
     changed = sorted(key for key, value in new.items() if getattr(stored, key) != value)
+    last = last_event(stored, "clinic.changed")
+    check_seen(
+        seen=seen,
+        stored=clinic_texts(stored),
+        sent=new,
+        labels=CLINIC,
+        say="The clinic's details were changed by somebody else while your page was open.",
+        by=last.actor if last else "",
+        at=last.at if last else None,
+    )
     for key, value in new.items():
         setattr(stored, key, value)
     stored.full_clean()
@@ -83,17 +116,28 @@ def create_user(*, by: Actor, username: str, display_name: str, password: str | 
 
 
 @transaction.atomic
-def change_person(*, by: User, user: User, display_name: str, email: str, shown: Mapping[str, str] | None = None) -> User:
+def change_person(
+    *, by: User, user: User, display_name: str, email: str, shown: Mapping[str, str] | None = None, seen: str | None = None
+) -> User:
     """Changes name and e-mail address of a person of the own clinic. Links that were mailed to another address end.
 
-    Raises ValidationError for what is none, and Conflict when `shown`, what the administrator saw, is no longer what is stored.
+    Raises ValidationError for what is none, and Conflict with both versions when what the administrator saw, `shown` or its
+    version `seen`, is no longer what is stored.
     """
     require(by, PEOPLE_MANAGE, user)
     stored = User.objects.select_for_update().get(pk=user.pk)
     new = {"display_name": display_name.strip(), "email": email}
     changed = sorted(key for key, value in new.items() if getattr(stored, key) != value)
-    if changed and shown is not None and any(getattr(stored, key) != value for key, value in shown.items()):
-        raise Conflict(CHANGED_MEANWHILE.format(person=stored.display_name))
+    last = last_event(stored, "user.changed")
+    check_seen(
+        seen=seen or (version_of(shown) if shown is not None else None),
+        stored={key: getattr(stored, key) for key in new},
+        sent=new,
+        labels=DETAILS,
+        say=CHANGED_MEANWHILE.format(person=stored.display_name),
+        by=last.actor if last else "",
+        at=last.at if last else None,
+    )
     for key, value in new.items():
         setattr(stored, key, value)
     stored.full_clean()
@@ -129,7 +173,10 @@ def set_roles(*, by: User, user: User, roles: Iterable[str], shown: Iterable[str
     _lock_administrators(user)
     held = set(RoleHeld.objects.filter(user=user).values_list("role", flat=True))
     if held != wanted and shown is not None and held != set(shown):
-        raise Conflict(CHANGED_MEANWHILE.format(person=user.display_name))
+        last = last_event(user, "role.given", "role.taken")
+        both = Both("roles", "Roles", mine=", ".join(sorted(wanted)), theirs=", ".join(sorted(held)))
+        versions = Versions((both,), version="", by=last.actor if last else "", at=last.at if last else None)
+        raise Conflict(CHANGED_MEANWHILE.format(person=user.display_name), versions)
     if ADMINISTRATOR.name in held - wanted:
         _refuse_without_administrator(by, user, "lose the role of an administrator")
     for role in sorted(wanted - held):
@@ -141,7 +188,7 @@ def set_roles(*, by: User, user: User, roles: Iterable[str], shown: Iterable[str
 
 @transaction.atomic
 def deactivate(*, by: User, user: User) -> None:
-    """Shuts a person out: sessions, tokens and open links end now. What the person did stays as it is."""
+    """Shuts a person out: sessions, tokens, open links and emergency access end now. What the person did stays as it is."""
     require(by, PEOPLE_MANAGE, user)
     _lock_administrators(user)
     stored = User.objects.select_for_update().get(pk=user.pk)
@@ -158,6 +205,7 @@ def deactivate(*, by: User, user: User) -> None:
     record(by=by, action="user.deactivated", subject=stored)
     end_sessions(by=by, user=stored)
     revoke_all(by=by, user=stored)
+    end_emergencies(by=by, user=stored, end=EmergencyAccess.End.DEACTIVATED)
 
 
 @transaction.atomic

@@ -18,15 +18,15 @@ USE_NOTED_EVERY = timedelta(minutes=1)
 
 
 @transaction.atomic
-def make_token(*, by: User, label: str) -> tuple[ApiToken, str]:
-    """A new token of `by`, and its secret, which nobody can show again.
+def make_token(*, by: User, label: str, secret: str | None = None) -> tuple[ApiToken, str]:
+    """A new token of `by`, and its secret, after its beginning a new one unless it is given; only its hash is kept.
 
     Raises ValidationError for an empty label, for one that an unrevoked token has, and beyond 20 tokens.
     """
     User.objects.select_for_update().get(pk=by.pk)
     if ApiToken.objects.filter(user=by, revoked_at=None).count() >= MOST:
         raise ValidationError(f"You have {MOST} tokens already. Revoke one that nothing uses.")
-    secret = BEGINNING + new_secret()
+    secret = BEGINNING + (secret or new_secret())
     token = ApiToken(user=by, label=label.strip(), secret_hash=hashed(secret))
     token.full_clean(validate_constraints=False)
     if ApiToken.objects.filter(user=by, label=token.label, revoked_at=None).exists():

@@ -1,6 +1,7 @@
 """A person who signs in."""
 
 import uuid
+from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -21,6 +22,10 @@ class User(AbstractUser):
     last_name = None  # type: ignore[assignment]
 
     REQUIRED_FIELDS = ["display_name"]
+
+    # Under which emergency access the person is looking at the thing that the policy let through last; None in the own clinic.
+    # It lives as long as the request, never longer.
+    emergency: Any = None
 
     class Meta:
         ordering = ["display_name"]
@@ -53,3 +58,8 @@ class User(AbstractUser):
     def audit_clinic(self) -> str:
         """Identifier of the clinic; empty without one."""
         return "" if self.clinic_id is None else str(self.clinic_id)
+
+    @property
+    def audit_beside(self) -> dict[str, str]:
+        """What stands beside every event of this person now: the emergency access under which it happens."""
+        return {} if self.emergency is None else {"emergency": str(self.emergency.pk)}

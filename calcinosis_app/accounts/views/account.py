@@ -13,9 +13,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from calcinosis_app.accounts.actions import change_password, end_session, end_sessions, make_token, revoke_token
+from calcinosis_app.accounts.actions.tokens import BEGINNING
 from calcinosis_app.accounts.decorators import SignedInRequest, signed_in
 from calcinosis_app.accounts.forms import ChangePasswordForm, TokenForm
 from calcinosis_app.accounts.selectors import has_second_factor, sessions_of, tokens_of
+from calcinosis_app.core.once import key_of, once_secret
 
 
 @require_safe
@@ -81,12 +83,22 @@ def add_token(request: SignedInRequest) -> HttpResponse:
     form = TokenForm(request.POST)
     if form.is_valid():
         try:
-            token, secret = make_token(by=request.user, label=form.cleaned_data["label"])
+            label = form.cleaned_data["label"]
+            made, secret = once_secret(
+                by=request.user,
+                key=key_of(request),
+                purpose="token.make",
+                content=label,
+                act=lambda secret: make_token(by=request.user, label=label, secret=secret)[0],
+            )
         except ValidationError as error:
             for says in error.messages:
                 form.add_error("label", says)
         else:
-            return render(request, "accounts/token.html", {"token": token, "secret": secret})
+            if made.row.revoked_at is not None:
+                messages.info(request, f"The token {label} was made by this form, and has been revoked since.")
+                return redirect("accounts:account")
+            return render(request, "accounts/token.html", {"token": made.row, "secret": BEGINNING + secret})
     return render(request, "accounts/account.html", _about(request) | {"form": form}, status=422)
 
 

@@ -18,6 +18,8 @@ from calcinosis_app.accounts.permissions import GRANTED_PER_PERSON, MEANING, PEO
 from calcinosis_app.accounts.policy import require
 from calcinosis_app.accounts.selectors import open_links, roles_of, second_factors_of, sessions_of, tokens_of
 from calcinosis_app.accounts.views.people import shown
+from calcinosis_app.core.once import key_of, once_secret
+from calcinosis_app.core.stale import seen_of
 
 Act = Callable[[SignedInRequest, User], HttpResponse | str]
 
@@ -81,7 +83,7 @@ def details(request: SignedInRequest, user: User) -> str:
     form = StoredPersonForm(request.POST)
     if not form.is_valid():
         raise ValidationError([f"{form[name].label}: {says}" for name, all_said in form.errors.items() for says in all_said])
-    actions.change_person(by=request.user, user=user, **form.typed, shown=form.shown)
+    actions.change_person(by=request.user, user=user, **form.typed, shown=form.shown, seen=seen_of(request))
     return "The details are saved."
 
 
@@ -126,7 +128,13 @@ def reactivate(request: SignedInRequest, user: User) -> str:
 @act
 def link(request: SignedInRequest, user: User) -> HttpResponse:
     """A new one-time link, shown once."""
-    return shown(request, user, actions.link_for(by=request.user, user=user))
+
+    def make(secret: str) -> User:
+        actions.link_for(by=request.user, user=user, secret=secret)
+        return user
+
+    _, secret = once_secret(by=request.user, key=key_of(request), purpose=f"person.link {user.pk}", content=None, act=make)
+    return shown(request, user, secret)
 
 
 @act

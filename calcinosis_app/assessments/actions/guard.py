@@ -7,6 +7,7 @@ from calcinosis_app.assessments.errors import Refused
 from calcinosis_app.assessments.models import Review
 from calcinosis_app.assessments.models.step import TEXT_LENGTH
 from calcinosis_app.assessments.reasons import ReasonGroup
+from calcinosis_app.assessments.selectors import signed_review
 from calcinosis_app.core.errors import Conflict
 
 
@@ -30,6 +31,15 @@ def hold_open_review(*, by: User, review: Review) -> Review:
     if held.is_signed:
         raise Conflict("This review is signed and can no longer be changed. Assess the case again to review it anew.")
     return held
+
+
+def check_nobody_signed(review: Review) -> None:
+    """Raises Conflict when somebody else has signed the assessment meanwhile: what is decided now could no longer be signed."""
+    if signed := signed_review(review.assessment):
+        raise Conflict(
+            f"{signed.reviewer} has signed a review of this assessment while you were deciding, so this was not stored. What you "
+            "decided before is kept and shown on the assessment's page, and is carried over when the case is assessed again."
+        )
 
 
 def check_reason(reason_group: str, *, required: bool) -> None:

@@ -13,8 +13,10 @@ from calcinosis_app.assessments.models import Assessment, Review, Step, TypeOver
 from calcinosis_app.assessments.models.review import NOTE_LENGTH
 from calcinosis_app.assessments.selectors import newest_assessment, open_review, signed_review, steps_of, type_overrides_of
 from calcinosis_app.assessments.standing import option_in, says_of, steps_in
+from calcinosis_app.assessments.versions import NOTE, NOTE_SEEN
 from calcinosis_app.audit.actions import record
 from calcinosis_app.core.errors import Conflict
+from calcinosis_app.core.stale import check_seen
 from calcinosis_app.patients.actions.locking import hold
 
 
@@ -41,16 +43,25 @@ def start_review(*, by: User, assessment: Assessment) -> Review:
 
 
 @transaction.atomic
-def write_note(*, by: User, review: Review, note: str) -> Review:
+def write_note(*, by: User, review: Review, note: str, seen: str | None = None) -> Review:
     """Keeps the reviewer's own words about the whole assessment; the same words again change nothing, also when signed.
 
-    Raises Refused when they are too many.
+    Raises Refused when they are too many, and Conflict with both versions when the note is not the one that the person saw.
     """
     note = note.strip()
     held = hold_own_review(by=by, review=review)
     if note == held.note:
         return held
     held = hold_open_review(by=by, review=review)
+    check_seen(
+        seen=seen,
+        stored={"note": held.note},
+        sent={"note": note},
+        labels=NOTE,
+        say="You changed this note in another tab or window while this page was open.",
+        by=str(held.reviewer),
+        seen_as=NOTE_SEEN,
+    )
     if len(note) > NOTE_LENGTH:
         raise Refused(f"The note has {len(note)} letters and may have {NOTE_LENGTH}: shorten it.")
     held.note = note

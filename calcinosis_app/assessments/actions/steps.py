@@ -9,12 +9,14 @@ from django.utils import timezone
 from calcinosis_app.accounts.models import User
 from calcinosis_app.accounts.permissions import OVERRIDE_ABSOLUTE
 from calcinosis_app.accounts.policy import require
-from calcinosis_app.assessments.actions.guard import check_length, check_reason, hold_open_review
+from calcinosis_app.assessments.actions.guard import check_length, check_nobody_signed, check_reason, hold_open_review
 from calcinosis_app.assessments.decisions import NEEDS_A_REASON, SHORTEST_OVERRIDE_TEXT, TAKES_UP, Decision
 from calcinosis_app.assessments.errors import Refused
 from calcinosis_app.assessments.models import Review, Step
 from calcinosis_app.assessments.standing import option_in, steps_in
+from calcinosis_app.assessments.versions import STEP, texts_of
 from calcinosis_app.audit.actions import record
+from calcinosis_app.core.stale import check_seen
 
 
 @dataclass(frozen=True)
@@ -41,15 +43,20 @@ def decide_step(
     text: str = "",
     details: str = "",
     override: bool = False,
+    seen: str | None = None,
 ) -> Step:
     """Keeps the decision about one option (`treatment`) or one other step (`row`); a later one replaces it.
 
     `lesion` is the lesion's label, empty for the patient's. `override` is the second click of a person who accepts past
     an absolute gate. Raises Refused with what is in the way: a missing reason, an option that cannot be taken up; and
-    PermissionDenied for an override without the permission, Conflict for a signed or another person's review.
+    PermissionDenied for an override without the permission, Conflict for a signed or another person's review, and with both
+    versions when the step is no longer decided as the person saw it (`seen`, assessments/versions.py).
     """
     held = hold_open_review(by=by, review=review)
+    check_nobody_signed(held)
     answer = _Answer(decision, reason_group, text.strip(), details.strip(), override)
+    sent = {name: getattr(answer, name) for name in STEP}
+    _check_seen(held, {"treatment": treatment, "row": row, "lesion": lesion}, seen, sent)
     _check_words(answer)
     status, is_override = _check_place(by, held, answer, treatment, row, lesion)
     step, _ = Step.objects.update_or_create(
@@ -82,12 +89,26 @@ def decide_step(
 
 
 @transaction.atomic
-def withdraw_step(*, by: User, review: Review, treatment: str = "", row: str = "", lesion: str = "") -> None:
-    """Takes a decision back; nothing happens when there is none."""
+def withdraw_step(*, by: User, review: Review, treatment: str = "", row: str = "", lesion: str = "", seen: str | None = None) -> None:
+    """Takes a decision back; nothing happens when there is none. Raises Conflict as `decide_step` does."""
     held = hold_open_review(by=by, review=review)
+    _check_seen(held, {"treatment": treatment, "row": row, "lesion": lesion}, seen, None)
     gone, _ = Step.objects.filter(review=held, treatment=treatment, row=row, lesion=lesion).delete()
     if gone:
         record(by=by, action="step.withdrawn", subject=held, step=treatment or row, lesion=lesion)
+
+
+def _check_seen(review: Review, place: dict[str, str], seen: str | None, sent: dict[str, str] | None) -> None:
+    stored = Step.objects.filter(review=review, **place).first()
+    check_seen(
+        seen=seen,
+        stored=texts_of(stored, STEP),
+        sent=sent,
+        labels=STEP,
+        say="You decided this step otherwise in another tab or window while this page was open.",
+        by=str(review.reviewer),
+        at=stored.decided_at if stored else None,
+    )
 
 
 def _check_words(answer: _Answer) -> None:

@@ -55,6 +55,11 @@ class Assessment(WrittenOnce):
         """The patient's clinic, by which the policy decides."""
         return self.case.clinic_id
 
+    @property
+    def record_id(self) -> uuid.UUID:
+        """Whose record it is part of, by which the policy decides in an emergency."""
+        return self.case.record_id
+
     @cached_property
     def document(self) -> dict[str, Any]:
         """The case that was judged, in the contract's format. A copy to read, not to change."""

@@ -59,6 +59,11 @@ class Review(models.Model):
         return self.assessment.clinic_id
 
     @property
+    def record_id(self) -> uuid.UUID:
+        """Whose record it is part of, by which the policy decides in an emergency."""
+        return self.assessment.record_id
+
+    @property
     def is_signed(self) -> bool:
         """Whether it is final."""
         return self.signed_at is not None

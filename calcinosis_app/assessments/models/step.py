@@ -61,3 +61,8 @@ class Step(models.Model):
     def clinic_id(self) -> uuid.UUID:
         """The patient's clinic, by which the policy decides."""
         return self.review.clinic_id
+
+    @property
+    def record_id(self) -> uuid.UUID:
+        """Whose record it is part of, by which the policy decides in an emergency."""
+        return self.review.record_id

@@ -15,6 +15,7 @@ from calcinosis_app.assessments.actions import assess_case, decide_step, sign, s
 from calcinosis_app.assessments.models import Assessment
 from calcinosis_app.audit.actors import System
 from calcinosis_app.desk.demo.cast import CASES, HILL, PEOPLE, RIVERSIDE, YEAR, DemoCase
+from calcinosis_app.desk.demo.long_story import tell
 from calcinosis_app.desk.demo.typed import as_typed
 from calcinosis_app.followups.actions import sweep
 from calcinosis_app.patients.actions import add_lesion, create_patient, open_case, record, save_entry
@@ -41,6 +42,7 @@ def load(*, password: str) -> bool:
         people[person.username] = user
     for case in CASES:
         _load_case(case, people[case.by])
+    tell(people["clara"])
     sweep()
     return True
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from django.utils import timezone
 
+from calcinosis_app.core.stale import NOTHING
 from calcinosis_app.desk.entry.layout import box_of
 from calcinosis_app.patients.bridge import CaseError, Preview, check, finding_from
 from calcinosis_app.patients.models import Case, DraftEntry, Lesion
@@ -63,6 +64,8 @@ class Field:
     corrects: str = ""
     members: tuple["Field", ...] = ()
     said: str = ""
+    seen: str = NOTHING
+    """The version of what was typed, by which a change made elsewhere is noticed."""
 
     @property
     def id(self) -> str:

@@ -16,6 +16,7 @@ from calcinosis_app.patients.models import Case, DraftEntry, Finding, Lesion
 from calcinosis_app.patients.presentation import FindingLine, line
 from calcinosis_app.patients.selectors import draft_of, findings_of, lesions_of
 from calcinosis_app.patients.typed import text
+from calcinosis_app.patients.versions import version_of_entry
 from calcinosis_app.rulebooks.bridge import Fact, current, current_release
 
 
@@ -187,7 +188,12 @@ class Entry:
             recorded=self._recorded(key, lesion),
             corrects=text(entry.raw, "corrects"),
             said=self._said(key, text(entry.raw, "answer")),
+            seen=version_of_entry(entry),
         )
+
+    def seen(self, key: str, place: UUID | None) -> str:
+        """The version of what was typed into the first field of a fact."""
+        return version_of_entry(next((entry for entry in self.draft.get((key, place), ()) if entry.slot == 0), None))
 
     def _recorded(self, key: str, lesion: Lesion | None) -> tuple[FindingLine, ...]:
         """What was recorded before, newest last, as the rules judge it today."""

@@ -3,6 +3,7 @@
 from calcinosis_app.desk.views.answers import answers
 from calcinosis_app.desk.views.assessment import assessment
 from calcinosis_app.desk.views.case import case
+from calcinosis_app.desk.views.chart import chart
 from calcinosis_app.desk.views.entry import entry, find
 from calcinosis_app.desk.views.health import installation
 from calcinosis_app.desk.views.home import home
@@ -18,6 +19,7 @@ __all__ = [
     "assess",
     "assessment",
     "case",
+    "chart",
     "decide",
     "entry",
     "find",

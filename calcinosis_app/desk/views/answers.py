@@ -17,6 +17,7 @@ from calcinosis_app.assessments.access import enter_assessment
 from calcinosis_app.assessments.actions import Answer, answer_and_assess
 from calcinosis_app.assessments.models import Assessment
 from calcinosis_app.assessments.selectors import newest_assessment
+from calcinosis_app.core.once import key_of, once
 from calcinosis_app.desk.answered import NOTHING, in_words
 from calcinosis_app.desk.checklist import Rule, all_allow
 from calcinosis_app.desk.views.access import lesion_named, refuse_shape
@@ -26,6 +27,7 @@ from calcinosis_app.patients.selectors import draft_of
 from calcinosis_app.rulebooks.bridge import current
 
 FIELDS: Final = ("answer", "value", "unit", "code")
+NOT_SAID: Final = ("csrfmiddlewaretoken", "once")
 
 
 @dataclass
@@ -44,8 +46,17 @@ def answers(request: SignedInRequest, assessment_id: UUID) -> HttpResponse:
     sent, again = _read(request.POST, request.user, found), found
     try:
         if sent.single or sent.bulk:
-            again = answer_and_assess(by=request.user, assessment=found, answers=[*sent.single, *sent.bulk])
-            messages.success(request, in_words(sent.single, sent.bulk, found, again, current()))
+            given = [*sent.single, *sent.bulk]
+            made = once(
+                by=request.user,
+                key=key_of(request),
+                purpose=f"answers {found.pk}",
+                content=sorted((name, request.POST.getlist(name)) for name in request.POST if name not in NOT_SAID),
+                act=lambda: answer_and_assess(by=request.user, assessment=found, answers=given),
+            )
+            again = made.row
+            if not made.again:  # the first one's message waits for whichever answer is shown
+                messages.success(request, in_words(sent.single, sent.bulk, found, again, current()))
         else:
             messages.info(request, NOTHING)
     except EntriesRefused as refused:

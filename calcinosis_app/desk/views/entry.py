@@ -1,6 +1,6 @@
 """Case entry: one page for everything that is known of a case."""
 
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -32,6 +32,7 @@ def entry(request: SignedInRequest, case_id: UUID) -> HttpResponse:
         "patient": case.patient,
         "entry": shown,
         "live": said,
+        "page": uuid4(),
         "refused": said.left_out if "refused" in request.GET else (),
     }
     return render(request, "desk/entry/page.html", context)
@@ -46,4 +47,6 @@ def find(request: SignedInRequest, case_id: UUID) -> HttpResponse:
     box, text = request.GET.get("box", "anything"), request.GET.get("q", "")
     known = Entry(case, lesion)
     hits = [known.answered_hit(hit) for hit in search(text, box, lesion)]
-    return render(request, "desk/entry/_hits.html", {"case": case, "hits": hits, "text": text.strip(), "lesion": known.lesion})
+    return render(
+        request, "desk/entry/_hits.html", {"case": case, "entry": known, "hits": hits, "text": text.strip(), "lesion": known.lesion}
+    )

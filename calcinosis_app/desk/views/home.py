@@ -16,7 +16,7 @@ def home(request: SignedInRequest) -> HttpResponse:
     groups = groups_for(request.user)
     context = {
         "groups": [one for one in groups if one.items],
-        "quiet": [one.empty for one in groups if not one.items],
+        "quiet": [one.empty for one in groups if one.empty and not one.items],
         "is_quiet": not any(one.items for one in groups if one.waits),
     }
     return render(request, "desk/home.html", context)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from calcinosis_app.accounts.decorators import SignedInRequest, needs
 from calcinosis_app.accounts.permissions import CASE_WRITE
+from calcinosis_app.core.once import key_of, once
 from calcinosis_app.patients import actions
 from calcinosis_app.patients.access import enter_case, enter_lesion
 
@@ -19,7 +20,14 @@ from calcinosis_app.patients.access import enter_case, enter_lesion
 def add_lesion(request: SignedInRequest, case_id: UUID) -> HttpResponse:
     """Adds one and goes to it."""
     case = enter_case(by=request.user, permission=CASE_WRITE, case_id=case_id)
-    lesion = actions.add_lesion(by=request.user, case=case)
+    made = once(
+        by=request.user,
+        key=key_of(request),
+        purpose=f"lesion.add {case.pk}",
+        content=None,
+        act=lambda: actions.add_lesion(by=request.user, case=case),
+    )
+    lesion = made.row
     return redirect(f"{reverse('desk:entry', args=[case.pk])}?lesion={lesion.pk}#f-{lesion.label}-site")
 
 

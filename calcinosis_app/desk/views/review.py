@@ -24,6 +24,9 @@ from calcinosis_app.assessments.actions import (
 )
 from calcinosis_app.assessments.errors import Refused
 from calcinosis_app.assessments.models import Review
+from calcinosis_app.assessments.versions import NOTE_SEEN, REVIEW_SEEN
+from calcinosis_app.core.errors import about
+from calcinosis_app.core.stale import seen_of
 from calcinosis_app.desk.pathway import Page
 from calcinosis_app.desk.review_form import Sent, words
 
@@ -45,19 +48,21 @@ def decide(request: SignedInRequest, review_id: UUID) -> HttpResponse:
     place = {name: request.POST.get(name, "") for name in ("treatment", "row", "lesion")}
     sent, refused = Sent.of(request.POST), ""
     try:
-        if "withdraw" in request.POST:
-            withdraw_step(by=request.user, review=review, **place)
-        else:
-            decide_step(
-                by=request.user,
-                review=review,
-                decision=sent.decision,
-                reason_group=sent.reason_group,
-                text=sent.text,
-                details=sent.details,
-                override=sent.override,
-                **place,
-            )
+        with about(patient=review.assessment.case.patient):
+            if "withdraw" in request.POST:
+                withdraw_step(by=request.user, review=review, seen=seen_of(request), **place)
+            else:
+                decide_step(
+                    by=request.user,
+                    review=review,
+                    decision=sent.decision,
+                    reason_group=sent.reason_group,
+                    text=sent.text,
+                    details=sent.details,
+                    override=sent.override,
+                    seen=seen_of(request),
+                    **place,
+                )
     except Refused as error:
         refused = error.say
     page = Page(review.assessment, request.user)
@@ -76,10 +81,10 @@ def override(request: SignedInRequest, review_id: UUID) -> HttpResponse:
     def change(review: Review) -> object:
         # The answer replaces the whole review: what was typed into its note comes along and is kept.
         if "note" in request.POST:
-            write_note(by=request.user, review=review, note=request.POST["note"])
+            write_note(by=request.user, review=review, note=request.POST["note"], seen=seen_of(request, NOTE_SEEN))
         if "withdraw" in request.POST:
-            return withdraw_type_override(by=request.user, review=review, lesion=lesion)
-        return override_type(by=request.user, review=review, lesion=lesion, **given)
+            return withdraw_type_override(by=request.user, review=review, lesion=lesion, seen=seen_of(request))
+        return override_type(by=request.user, review=review, lesion=lesion, seen=seen_of(request), **given)
 
     return _change(request, review_id, change, kept="desk/assessment/_overridden.html")
 
@@ -92,7 +97,7 @@ def note(request: SignedInRequest, review_id: UUID) -> HttpResponse:
     def change(review: Review) -> object:
         if "note" not in request.POST:
             raise BadRequest("The form holds no note.")
-        return write_note(by=request.user, review=review, note=request.POST["note"])
+        return write_note(by=request.user, review=review, note=request.POST["note"], seen=seen_of(request, NOTE_SEEN))
 
     return _change(request, review_id, change)
 
@@ -103,9 +108,10 @@ def sign_review(request: SignedInRequest, review_id: UUID) -> HttpResponse:
     """Signs. From then on it is final."""
     review = enter_review(by=request.user, permission=REVIEW_SIGN, review_id=review_id)
     try:
-        if "note" in request.POST:
-            write_note(by=request.user, review=review, note=request.POST["note"])
-        sign(by=request.user, review=review)
+        with about(patient=review.assessment.case.patient, again="Store mine instead, and sign"):
+            if "note" in request.POST:
+                write_note(by=request.user, review=review, note=request.POST["note"], seen=seen_of(request, NOTE_SEEN))
+            sign(by=request.user, review=review, seen=seen_of(request, REVIEW_SEEN))
     except Refused as error:
         messages.error(request, error.say)
     else:
@@ -120,7 +126,8 @@ def _change(
     review = enter_review(by=request.user, permission=REVIEW_SIGN, review_id=review_id)
     refused = ""
     try:
-        change(review)
+        with about(patient=review.assessment.case.patient):
+            change(review)
     except Refused as error:
         refused = error.say
     page = Page(review.assessment, request.user)

@@ -2,14 +2,17 @@
 
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from calcinosis_app.accounts.decorators import SignedInRequest, needs
 from calcinosis_app.accounts.permissions import CASE_WRITE
+from calcinosis_app.core.errors import Conflict, about
+from calcinosis_app.core.stale import seen_of
 from calcinosis_app.desk.entry.fields import Field, Status, field_id, status_of
-from calcinosis_app.desk.entry.forms import raw_of, slot_of
+from calcinosis_app.desk.entry.forms import raw_of, slot_of, turn_of
 from calcinosis_app.desk.entry.layout import SEARCHED
 from calcinosis_app.desk.entry.live import live
 from calcinosis_app.desk.entry.page import Entry
@@ -17,8 +20,9 @@ from calcinosis_app.desk.entry.search import Hit
 from calcinosis_app.desk.views.access import lesion_named, refuse_shape
 from calcinosis_app.patients.access import enter_case
 from calcinosis_app.patients.actions import save_entry
-from calcinosis_app.patients.bridge import CaseError
+from calcinosis_app.patients.bridge import CaseError, enterable_fact
 from calcinosis_app.patients.models import Case, Lesion
+from calcinosis_app.patients.versions import in_words, version_of_entry
 
 
 @require_POST
@@ -28,10 +32,14 @@ def save(request: SignedInRequest, case_id: UUID) -> HttpResponse:
     case, lesion, at = _place(request, case_id)
     key, raw = request.POST.get("key", ""), raw_of(request.POST)
     try:
-        slot = slot_of(request.POST)
-        kept = save_entry(by=request.user, case=case, key=key, raw=raw, lesion=lesion, slot=slot)
+        slot, turn = slot_of(request.POST), turn_of(request.POST, seen_of(request))
+        kept = save_entry(by=request.user, case=case, key=key, raw=raw, lesion=lesion, slot=slot, turn=turn)
     except (ValueError, CaseError) as error:
         raise refuse_shape(ValueError(str(error))) from error
+    except Conflict as conflict:
+        if conflict.versions is None:
+            raise
+        return _both(request, conflict, key)
     entry = Entry(case, at or lesion)
     return render(
         request,
@@ -43,8 +51,24 @@ def save(request: SignedInRequest, case_id: UUID) -> HttpResponse:
             "id": field_id(key, lesion.label if lesion else None, slot),
             "status": status_of(kept) if kept else Status(cleared=True),
             "raw": kept.raw if kept else {},
+            "seen": version_of_entry(kept),
         },
     )
+
+
+def _both(request: HttpRequest, conflict: Conflict, key: str) -> HttpResponse:
+    """Both versions, beside the field: its text stays as it was typed, until the person says which of the two counts."""
+    assert conflict.versions is not None  # noqa: S101 (its only caller has looked)
+    fact, fields = enterable_fact(key), conflict.versions.fields
+    context = {
+        "say": str(conflict),
+        "versions": conflict.versions,
+        "mine": in_words({one.name: one.mine for one in fields if one.mine}, fact),
+        "theirs": in_words({one.name: one.theirs for one in fields if one.theirs}, fact),
+    }
+    response = render(request, "desk/entry/_both.html", context, status=409)
+    response["HX-Reswap"] = "innerHTML"
+    return response
 
 
 @require_POST
@@ -55,8 +79,11 @@ def answer(request: SignedInRequest, case_id: UUID) -> HttpResponse:
     keys, raw = request.POST.getlist("key"), {"answer": request.POST.get("answer", "")}
     before = Entry(case, at).asked
     try:
-        for key, place in zip(keys, request.POST.getlist("of"), strict=True):
-            save_entry(by=request.user, case=case, key=key, raw=raw, lesion=_lesion(request, case, place))
+        seen = request.POST.getlist("seen") or [""] * len(keys)
+        with transaction.atomic(), about(patient=case.patient):  # several at once are all answered, or none
+            for key, place, version in zip(keys, request.POST.getlist("of"), seen, strict=True):
+                turn = turn_of(request.POST, version)
+                save_entry(by=request.user, case=case, key=key, raw=raw, lesion=_lesion(request, case, place), turn=turn)
     except (ValueError, CaseError) as error:
         raise refuse_shape(ValueError(str(error))) from error
     entry = Entry(case, at)

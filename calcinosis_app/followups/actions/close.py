@@ -9,12 +9,13 @@ from calcinosis_app.accounts.models import User
 from calcinosis_app.accounts.permissions import REMINDER_WORK
 from calcinosis_app.accounts.policy import require
 from calcinosis_app.audit.actions import record
-from calcinosis_app.core.errors import Conflict
+from calcinosis_app.core.errors import Both, Conflict, Versions
 from calcinosis_app.followups.due import next_occurrence
 from calcinosis_app.followups.models import Reminder
 from calcinosis_app.followups.models.reminder import TEXT_LENGTH
 from calcinosis_app.followups.outcomes import CHOSEN_BY_PEOPLE, ENDS_AND_NEEDS_A_TEXT, STATE_AFTER, Outcome, State
 from calcinosis_app.followups.selectors import today_in
+from calcinosis_app.patients.actions.locking import hold_patient
 
 # A check that was done shortly before the plan was signed may count for it; a mistyped year may not.
 LONGEST_BEFORE_SIGNING = timedelta(days=30)
@@ -40,15 +41,14 @@ def close_reminder(
     OutcomeRefused naming the field to mend, and Conflict when somebody closed it otherwise in the meantime.
     """
     require(by, REMINDER_WORK, reminder)
+    hold_patient(reminder.patient)
     # Held first, read afterwards: what is joined while waiting is as old as the moment at which the waiting began.
     Reminder.objects.select_for_update().only("pk").get(pk=reminder.pk)
     held = Reminder.objects.select_related("review__assessment__release", "clinic", "closed_by").get(pk=reminder.pk)
     if not held.is_open:
         if held.outcome == outcome and held.closed_by == by:
             return Reminder.objects.filter(follows=held).first()
-        raise Conflict(
-            f"This was closed already: {held.get_outcome_display()}, by {held.closed_by or 'a newer plan'}. Load the list again."
-        )
+        raise _closed_otherwise(held, outcome, text, done_on)
     today = today_in(held.clinic)
     done_on = done_on or today
     signed_at = held.review.signed_at or timezone.now()
@@ -66,6 +66,23 @@ def close_reminder(
         ends=following is None,
     )
     return following
+
+
+def _closed_otherwise(held: Reminder, outcome: str, text: str, done_on: date | None) -> Conflict:
+    """What was sent beside how it was closed. Closed is final: the text may be copied, and is not sent again."""
+    by = str(held.closed_by or "a newer plan")
+    choices = tuple((one.value, str(one.label)) for one in Outcome)
+    fields = (
+        Both("outcome", "What became of it", mine=outcome, theirs=held.outcome, choices=choices),
+        Both("done_on", "On which day", mine=_day(done_on), theirs=_day(held.done_on)),
+        Both("text", "Result or reason", mine=text.strip(), theirs=held.text, long=True),
+    )
+    say = f"This was closed already: {held.get_outcome_display()}, by {by}. Load the list again."
+    return Conflict(say, Versions(fields, version="", by=by, at=held.closed_at))
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 def _check(outcome: str, text: str, done_on: date, today: date, earliest: date) -> None:

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from calcinosis_app.accounts.decorators import SignedInRequest, needs
 from calcinosis_app.accounts.permissions import REMINDER_WORK
+from calcinosis_app.core.errors import about
 from calcinosis_app.followups.access import enter_reminder
 from calcinosis_app.followups.actions import OutcomeRefused, close_reminder
 from calcinosis_app.followups.forms import CloseForm
@@ -26,7 +27,8 @@ def close(request: SignedInRequest, reminder_id: UUID) -> HttpResponse:
     form = CloseForm(request.POST or None, today=today, repeats=entry.repeats, auto_id=f"id_{reminder.pk}_%s")
     if form.is_valid():
         try:
-            close_reminder(by=request.user, reminder=reminder, **form.cleaned_data)
+            with about(patient=reminder.patient):
+                close_reminder(by=request.user, reminder=reminder, **form.cleaned_data)
         except OutcomeRefused as refused:
             form.add_error(refused.field, refused.say)
         else:

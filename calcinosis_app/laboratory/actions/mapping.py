@@ -11,6 +11,7 @@ from calcinosis_app.accounts.models import Clinic, User
 from calcinosis_app.accounts.permissions import LABORATORY_IMPORT
 from calcinosis_app.accounts.policy import require
 from calcinosis_app.audit.actions import record
+from calcinosis_app.core.stale import Label, check_seen
 from calcinosis_app.laboratory.actions.imports import start_again
 from calcinosis_app.laboratory.codes import LOINC, codes_of, contradicts, laboratory_facts
 from calcinosis_app.laboratory.fates import Fate, Reason
@@ -25,10 +26,11 @@ class MappingRefused(Exception):
 
 
 @transaction.atomic
-def map_code(*, by: User, laboratory: str, system: str, code: str, key: str) -> int:
+def map_code(*, by: User, laboratory: str, system: str, code: str, key: str, seen: str | None = None) -> int:
     """Says that a laboratory's code means fact `key`, or with an empty key that it is not needed here.
 
-    Returns how many lines run again. What was imported under an earlier mapping stays as it is. Raises MappingRefused.
+    Returns how many lines run again. What was imported under an earlier mapping stays as it is. Raises MappingRefused, and
+    Conflict with both meanings when it means something else by now than the person saw (`seen`).
     """
     clinic = _clinic(by)
     rules = current()
@@ -42,16 +44,16 @@ def map_code(*, by: User, laboratory: str, system: str, code: str, key: str) -> 
     _named(laboratory)
     place = {"laboratory": laboratory, "system": system, "code": code}
     lines = lines_of_code(clinic, **place)
-    _keep(CodeMapping, by, clinic, place, {"key": key}, "code.mapped", other_findings(lines, key=key))
+    _keep(CodeMapping, by, clinic, place, {"key": key}, "code.mapped", other_findings(lines, key=key), seen)
     return _run_again(by, clinic, lines)
 
 
 @transaction.atomic
-def map_unit(*, by: User, laboratory: str, system: str, code: str, key: str, spelling: str, unit: str) -> int:
+def map_unit(*, by: User, laboratory: str, system: str, code: str, key: str, spelling: str, unit: str, seen: str | None = None) -> int:
     """Says which of the fact's units a laboratory means by `spelling` under one code. Returns how many lines run again.
 
     A result without unit may be mapped only where the fact has one unit: between several nobody may guess for all that
-    come later. Raises MappingRefused.
+    come later. Raises as `map_code` does.
     """
     clinic = _clinic(by)
     fact = next((fact for fact in laboratory_facts(current()) if fact.key == key), None)
@@ -71,7 +73,7 @@ def map_unit(*, by: User, laboratory: str, system: str, code: str, key: str, spe
     _named(laboratory)
     place = {"laboratory": laboratory, "system": system, "code": code, "key": key, "spelling": spelling}
     lines = lines_of_code(clinic, laboratory=laboratory, system=system, code=code).filter(key=key, unit=spelling)
-    _keep(UnitMapping, by, clinic, place, {"unit": unit}, "unit.mapped", other_findings(lines, finding__unit=unit))
+    _keep(UnitMapping, by, clinic, place, {"unit": unit}, "unit.mapped", other_findings(lines, finding__unit=unit), seen)
     return _run_again(by, clinic, lines)
 
 
@@ -95,10 +97,20 @@ def _keep(
     said: dict[str, str],
     action: str,
     findings: int,
+    seen: str | None,
 ) -> None:
     mapping: Any
     mapping, new = model.objects.select_for_update().get_or_create(clinic=clinic, **place, defaults={**said, "made_by": by})
     before = None if new else {name: getattr(mapping, name) for name in said}
+    check_seen(
+        seen=seen,
+        stored=before,
+        sent=said,
+        labels={name: Label("Means") for name in said},
+        say=f"Somebody else has said meanwhile what {place.get('spelling', place['code']) or 'no unit'} means.",
+        by="" if new else str(mapping.made_by),
+        at=None if new else mapping.made_at,
+    )
     if before == said:
         return
     for name, value in {**said, "made_by": by, "made_at": timezone.now()}.items():

@@ -1,5 +1,7 @@
 """The list of imports, the form for one more, and the template of a file."""
 
+from dataclasses import asdict
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -7,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from calcinosis_app.accounts.decorators import SignedInRequest, needs
 from calcinosis_app.accounts.permissions import LABORATORY_IMPORT
+from calcinosis_app.core.once import key_of, once
 from calcinosis_app.laboratory import columns
 from calcinosis_app.laboratory.actions import receive_file
 from calcinosis_app.laboratory.files import FileRefused
@@ -24,20 +27,23 @@ def imports(request: SignedInRequest) -> HttpResponse:
     """A file that was sent becomes a dry run, and its page; what is wrong with the file as a whole is said beside it."""
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if form.is_valid():
-        file = form.cleaned_data["file"]
+        file, laboratory = form.cleaned_data["file"], form.cleaned_data["laboratory"]
+        content = file.read()
         try:
-            source = receive_file(
+            made = once(
                 by=request.user,
-                content=file.read(),
-                file_name=file.name,
-                written=form.written,
-                laboratory=form.cleaned_data["laboratory"],
+                key=key_of(request),
+                purpose="import.receive",
+                content=[content, asdict(form.written), laboratory],
+                act=lambda: receive_file(
+                    by=request.user, content=content, file_name=file.name, written=form.written, laboratory=laboratory
+                ),
             )
         except FileRefused as refused:
             form.add_error("file", str(refused))
         else:
             ring()
-            return redirect(source)
+            return redirect(made.row)
     page = Paginator(imports_of(request.user), A_PAGE).get_page(request.GET.get("page"))
     return render(
         request,

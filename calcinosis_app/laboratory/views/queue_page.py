@@ -8,6 +8,7 @@ from django.shortcuts import render
 
 from calcinosis_app.accounts.decorators import SignedInRequest
 from calcinosis_app.accounts.models import Clinic, User
+from calcinosis_app.core.stale import NOTHING, version_of
 from calcinosis_app.laboratory.actions import note_queue_opened
 from calcinosis_app.laboratory.forms import NOT_NEEDED, CodeForms, SetAsideForm, UnitForms
 from calcinosis_app.laboratory.models import CodeMapping, UnitMapping
@@ -39,9 +40,9 @@ def queue_page(user: User, *, asides: SetAsideForm | None = None, refused: tuple
         return {}
     codes, units = codes_to_map(clinic), units_to_map(clinic)
     code_forms = CodeForms(
-        prefix="codes", initial=[{"laboratory": one.laboratory, "system": one.system, "code": one.code} for one in codes]
+        prefix="codes", initial=[{"laboratory": one.laboratory, "system": one.system, "code": one.code, "seen": NOTHING} for one in codes]
     )
-    unit_forms = UnitForms(prefix="units", initial=[_unit(one, one.unit) for one in units])
+    unit_forms = UnitForms(prefix="units", initial=[{**_unit(one, one.unit), "seen": NOTHING} for one in units])
     lines = lines_to_look_at(clinic)
     return {
         "codes": list(zip(codes, code_forms, strict=True)),
@@ -64,12 +65,15 @@ def _unit(one: UnitToMap | UnitMapping, spelling: str) -> dict[str, str]:
 def _mapped_code(one: CodeMapping, clinic: Clinic) -> "tuple[CodeMapping, int, BaseFormSet[Any]]":
     """The mapping, the findings that came from an earlier one, and a form of one row that changes it."""
     said = {"laboratory": one.laboratory, "system": one.system, "code": one.code}
-    form = CodeForms(prefix="codes", auto_id=f"code_{one.pk}_%s", initial=[{**said, "key": one.key or NOT_NEEDED}])
+    form = CodeForms(
+        prefix="codes", auto_id=f"code_{one.pk}_%s", initial=[{**said, "key": one.key or NOT_NEEDED, "seen": version_of({"key": one.key})}]
+    )
     return one, other_findings(lines_of_code(clinic, **said), key=one.key), form
 
 
 def _mapped_unit(one: UnitMapping, clinic: Clinic) -> "tuple[UnitMapping, str, int, BaseFormSet[Any]]":
-    form = UnitForms(prefix="units", auto_id=f"unit_{one.pk}_%s", initial=[{**_unit(one, one.spelling), "unit": one.unit}])
+    initial = {**_unit(one, one.spelling), "unit": one.unit, "seen": version_of({"unit": one.unit})}
+    form = UnitForms(prefix="units", auto_id=f"unit_{one.pk}_%s", initial=[initial])
     lines = lines_of_code(clinic, laboratory=one.laboratory, system=one.system, code=one.code).filter(key=one.key, unit=one.spelling)
     return one, _label(one.key), other_findings(lines, finding__unit=one.unit), form
 

@@ -2,19 +2,28 @@
 
 from calcinosis_app.patients.actions.cases import add_lesion, open_case, remove_lesion
 from calcinosis_app.patients.actions.drafts import discard_entry, save_entry
+from calcinosis_app.patients.actions.emergency import break_glass
 from calcinosis_app.patients.actions.patients import create_patient
 from calcinosis_app.patients.actions.record import EntriesRefused, EntryRefused, record
 from calcinosis_app.patients.actions.results import record_results
+from calcinosis_app.patients.actions.transfer import accept_transfer, decline_transfer, offer_transfer, withdraw_transfer
+from calcinosis_app.patients.actions.turns import Turn
 
 __all__ = [
     "EntriesRefused",
     "EntryRefused",
+    "Turn",
+    "accept_transfer",
     "add_lesion",
+    "break_glass",
     "create_patient",
+    "decline_transfer",
     "discard_entry",
+    "offer_transfer",
     "open_case",
     "record",
     "record_results",
     "remove_lesion",
     "save_entry",
+    "withdraw_transfer",
 ]

@@ -8,7 +8,7 @@ from calcinosis_app.accounts.permissions import CASE_WRITE
 from calcinosis_app.accounts.policy import require
 from calcinosis_app.audit.actions import record
 from calcinosis_app.core.errors import Conflict
-from calcinosis_app.patients.actions.locking import hold
+from calcinosis_app.patients.actions.locking import hold, hold_patient
 from calcinosis_app.patients.models import Case, DraftEntry, Lesion, Patient
 from calcinosis_app.patients.selectors import lesions_of
 
@@ -20,6 +20,7 @@ MOST_LESIONS = 20
 def open_case(*, by: User, patient: Patient, title: str = "") -> Case:
     """A new case with its first lesion: a presentation without any deposit is none."""
     require(by, CASE_WRITE, patient)
+    hold_patient(patient)
     case = Case(patient=patient, title=title.strip(), opened_by=by)
     case.full_clean()
     case.save(force_insert=True)

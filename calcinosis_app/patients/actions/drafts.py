@@ -9,7 +9,9 @@ from calcinosis_app.accounts.models import User
 from calcinosis_app.accounts.permissions import CASE_WRITE
 from calcinosis_app.accounts.policy import require
 from calcinosis_app.audit.actions import record
+from calcinosis_app.core.errors import Conflict
 from calcinosis_app.patients.actions.locking import hold
+from calcinosis_app.patients.actions.turns import Turn, take_turn
 from calcinosis_app.patients.bridge import enterable_fact
 from calcinosis_app.patients.models import Case, DraftEntry, Lesion
 from calcinosis_app.patients.typed import CHECKED, check_shape, says_nothing, text
@@ -24,6 +26,7 @@ def save_entry(
     raw: dict[str, Any],
     lesion: Lesion | None = None,
     slot: int = 0,
+    turn: Turn | None = None,
 ) -> DraftEntry | None:
     """Keeps one field as it was typed, right or wrong; only *record* refuses.
 
@@ -31,15 +34,21 @@ def save_entry(
     belongs to that value: any change of it drops the mark. Raises ValueError where no page of ours can
     have sent this: a shape that is not an entry's (patients/typed.py), a lesion of another case; and
     CaseError for a key that cannot be entered there.
+
+    With a `turn`, a request that a later one of the same page has overtaken changes nothing and returns what is kept; Conflict
+    with both versions is raised when somebody else, or another tab, has written the field since the page saw it.
     """
     require(by, CASE_WRITE, case)
     check_shape(raw)
     _check_place(key, case, lesion)
+    hold(case)
+    _check_still_there(lesion)
+    place: dict[str, Any] = {"case": case, "lesion": lesion, "key": key, "slot": slot}
+    if not take_turn(by=by, place=place, raw=raw, turn=turn or Turn()):
+        return DraftEntry.objects.filter(**place).first()
     if says_nothing(raw):
         discard_entry(by=by, case=case, key=key, lesion=lesion, slot=slot)
         return None
-    hold(case)
-    place: dict[str, Any] = {"case": case, "lesion": lesion, "key": key, "slot": slot}
     stored = DraftEntry.objects.filter(**place).first()
     if stored is not None and any(text(raw, name) != text(stored.raw, name) for name in CHECKED):
         raw = {name: value for name, value in raw.items() if name != "confirmed"}
@@ -67,6 +76,18 @@ def _check_place(key: str, case: Case, lesion: Lesion | None) -> None:
     scope = enterable_fact(key).scope
     if (scope == "lesion") != (lesion is not None):
         raise ValueError(f"{key!r} is a fact of the {scope}: it cannot be entered elsewhere.")
+
+
+def _check_still_there(lesion: Lesion | None) -> None:
+    """Raises Conflict for a lesion that was removed while this waited: nothing may be typed for it any more."""
+    if lesion is None:
+        return
+    lesion.refresh_from_db(fields=["removed_at", "removed_by"])
+    if lesion.removed_at is not None:
+        raise Conflict(
+            f"{lesion.label} was removed from this case by {lesion.removed_by} while your page was open, so nothing was saved for it. "
+            "What you typed still stands in its field: copy it, load the page again, and enter it where it belongs."
+        )
 
 
 def _place(key: str, lesion: Lesion | None, slot: int) -> dict[str, Any]:

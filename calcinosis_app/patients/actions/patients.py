@@ -10,6 +10,7 @@ from calcinosis_app.accounts.models import User
 from calcinosis_app.accounts.permissions import PATIENT_WRITE
 from calcinosis_app.accounts.policy import require
 from calcinosis_app.audit.actions import record
+from calcinosis_app.patients.actions.numbers import number_taken
 from calcinosis_app.patients.models import Patient
 
 # Nobody lived longer, and the rules refuse to judge such a person.
@@ -48,9 +49,7 @@ def create_patient(
         with transaction.atomic():
             patient.save(force_insert=True)
     except IntegrityError as error:
-        raise ValidationError(
-            {"number": f"Number {patient.number} belongs to another patient of this clinic. Search for it, or write another number."}
-        ) from error
+        raise ValidationError({"number": number_taken(by.clinic, patient.number)}) from error
     record(by=by, action="patient.created", subject=patient)
     return patient
 

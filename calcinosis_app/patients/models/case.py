@@ -36,6 +36,11 @@ class Case(models.Model):
         """The patient's clinic, by which the policy decides."""
         return self.patient.clinic_id
 
+    @property
+    def record_id(self) -> uuid.UUID:
+        """Whose record it is part of, by which the policy decides in an emergency."""
+        return self.patient.record_id
+
 
 class Lesion(models.Model):
     """One deposit, or group of deposits, at one site."""
@@ -67,3 +72,8 @@ class Lesion(models.Model):
     def clinic_id(self) -> uuid.UUID:
         """The patient's clinic, by which the policy decides."""
         return self.case.clinic_id
+
+    @property
+    def record_id(self) -> uuid.UUID:
+        """Whose record it is part of, by which the policy decides in an emergency."""
+        return self.case.record_id

@@ -131,3 +131,8 @@ class Finding(WrittenOnce):
     def clinic_id(self) -> uuid.UUID:
         """The patient's clinic, by which the policy decides."""
         return self.patient.clinic_id
+
+    @property
+    def record_id(self) -> uuid.UUID:
+        """Whose record it is part of, by which the policy decides in an emergency."""
+        return self.patient.record_id

@@ -54,6 +54,11 @@ class Patient(models.Model):
         return f"patient {self.pk}"  # never the name: this text reaches logs
 
     @property
+    def record_id(self) -> uuid.UUID:
+        """Whose record it is, by which the policy decides in an emergency."""
+        return self.pk
+
+    @property
     def name(self) -> str:
         """Family name first, as lists are sorted."""
         return f"{self.family_name}, {self.given_name}"

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST
 
 from calcinosis_app.accounts.decorators import SignedInRequest, needs
 from calcinosis_app.accounts.permissions import CASE_WRITE
+from calcinosis_app.core.once import key_of, once
 from calcinosis_app.patients import actions
 from calcinosis_app.patients.access import enter_patient
 from calcinosis_app.patients.forms import CaseForm
@@ -21,7 +22,14 @@ def open_case(request: SignedInRequest, patient_id: UUID) -> HttpResponse:
     patient = enter_patient(by=request.user, permission=CASE_WRITE, patient_id=patient_id)
     form = CaseForm(request.POST)
     if form.is_valid():
-        return redirect(actions.open_case(by=request.user, patient=patient, **form.cleaned_data))
+        made = once(
+            by=request.user,
+            key=key_of(request),
+            purpose=f"case.open {patient.pk}",
+            content=form.cleaned_data,
+            act=lambda: actions.open_case(by=request.user, patient=patient, **form.cleaned_data),
+        )
+        return redirect(made.row)
     return render(
         request,
         "patients/patient.html",

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 from calcinosis_app.accounts.decorators import SignedInRequest, needs
 from calcinosis_app.accounts.permissions import PATIENT_READ
 from calcinosis_app.patients.forms import SearchForm
-from calcinosis_app.patients.selectors import opened_lately_by, search_patients
+from calcinosis_app.patients.selectors import left_with_number, opened_lately_by, search_patients
 
 MOST_SHOWN = 50
 
@@ -27,9 +27,10 @@ def search(request: SignedInRequest) -> HttpResponse:
             {"form": form, "lately": opened_lately_by(request.user)},
             status=422 if form.is_bound else 200,
         )
-    found = search_patients(request.user, form.cleaned_data["text"])[: MOST_SHOWN + 1]
+    text = form.cleaned_data["text"]
+    found = search_patients(request.user, text)[: MOST_SHOWN + 1]
     return render(
         request,
         "patients/search.html",
-        {"form": form, "found": found[:MOST_SHOWN], "more": len(found) > MOST_SHOWN},
+        {"form": form, "found": found[:MOST_SHOWN], "more": len(found) > MOST_SHOWN, "left": left_with_number(request.user, text)},
     )

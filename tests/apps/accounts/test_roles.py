@@ -23,6 +23,9 @@ rules_edit         no         no     yes      no        no
 rules_approve      no         no     no       yes       no
 people_manage      no         no     no       no        yes
 system_read        no         no     no       no        yes
+emergency_read     yes        no     no       no        no
+patient_transfer   yes        no     no       no        no
+access_watch       yes        no     no       no        yes
 """
 HEAD, *LINES = (line.split() for line in TABLE.strip().splitlines())
 CELLS = [(role, permission, word == "yes") for permission, *words in LINES for role, word in zip(HEAD, words, strict=True)]

@@ -1,0 +1,135 @@
+"""Every address about one patient, from the URL map: each opening is written down, a stranger finds nothing, and in an emergency
+only what is listed here can be read.
+
+A new address with a new kind of place, or one that reads a patient, fails here until somebody says what it is about.
+"""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from calcinosis_app.accounts.models import Clinic, User
+from calcinosis_app.audit.models import Event
+from calcinosis_app.followups.models import Reminder
+from calcinosis_app.patients.models import Patient
+from calcinosis_app.rulebooks.models import Release
+from tests.cast import SignIn
+from tests.factories.case import only_lesion
+from tests.factories.emergency import in_emergency, make_offer
+from tests.factories.reminder import ONCE, make_reminders
+from tests.factories.user import make_clinic, make_user
+
+# What an address may name, and whether that is about one patient.
+ABOUT_A_PATIENT = {"patient_id", "case_id", "lesion_id", "assessment_id", "review_id", "reminder_id", "offer_id"}
+ABOUT_NO_PATIENT = {
+    "access_id",  # a notice or one's own emergency: whose it is stands on pages of its own
+    "import_id",  # a file of many: opening it leaves an event of its own
+    "number",
+    "key",
+    "name",
+    "path",
+    "pk",
+    "row",
+    "secret",
+    "table",
+    "treatment",
+    "content_type_id",
+    "object_id",
+    "app_label",
+    "url",
+    "delimiter",
+}
+READ_IN_AN_EMERGENCY = {
+    "patients:patient",
+    "patients:case",
+    "desk:case",
+    "desk:chart",
+    "desk:assessment",
+}
+
+
+def routes(patterns: list[URLPattern | URLResolver], namespace: str = "") -> Iterator[tuple[str, set[str]]]:
+    """Name and places of every address that has places."""
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from routes(pattern.url_patterns, inner)
+        elif places := set(pattern.pattern.regex.groupindex):
+            yield f"{namespace}{pattern.name}", places
+
+
+ALL = sorted(routes(get_resolver().url_patterns), key=lambda one: one[0])
+PAGES = [(name, sorted(places)) for name, places in ALL if places & ABOUT_A_PATIENT]
+
+
+@pytest.fixture
+def tom(release: Release) -> User:
+    """A clinician of a third clinic, to which nothing was offered."""
+    return make_user("tom", "Tom Third", "clinician", clinic=make_clinic("Third clinic"))
+
+
+@pytest.fixture
+def places(clara: User, hill: Clinic) -> dict[str, Any]:
+    """Something of one patient in each of the places."""
+    reminder: Reminder = make_reminders(clara)[ONCE]
+    case = reminder.review.assessment.case
+    return {
+        "patient_id": case.patient_id,
+        "case_id": case.pk,
+        "lesion_id": only_lesion(case).pk,
+        "assessment_id": reminder.review.assessment_id,
+        "review_id": reminder.review_id,
+        "reminder_id": reminder.pk,
+        "offer_id": make_offer(clara, case.patient, hill).pk,
+    }
+
+
+def test_every_place_is_known() -> None:
+    unknown = {(name, place) for name, places in ALL for place in places - ABOUT_A_PATIENT - ABOUT_NO_PATIENT}
+    assert not unknown, f"Say in this file whether these are about one patient: {sorted(unknown)}"
+    assert len(PAGES) > 25
+
+
+def asked(browser: Client, name: str, named: list[str], places: dict[str, Any]) -> int:
+    """The status of the page, or of the button where the address has no page."""
+    url = reverse(name, kwargs={place: places[place] for place in named})
+    answer = browser.get(url)
+    return browser.post(url).status_code if answer.status_code == 405 else answer.status_code
+
+
+def test_every_opening_is_written_down(sign_in: SignIn, clara: User, places: dict[str, Any]) -> None:
+    opened = Event.objects.filter(action="patient.opened", subject_id=str(places["patient_id"]), actor_id=str(clara.pk))
+    silent = []
+    with time_machine.travel(timezone.now(), tick=False) as clock:
+        for name, named in PAGES:
+            clock.shift(timedelta(minutes=16))  # within a quarter of an hour it would be the same look
+            before = opened.count()
+            status = asked(sign_in(clara), name, named, places)
+            if opened.count() == before:
+                silent.append(f"{name}: {status}")
+    assert not silent
+
+
+def test_a_stranger_finds_nothing_anywhere(sign_in: SignIn, tom: User, places: dict[str, Any]) -> None:
+    found = {name: status for name, named in PAGES if (status := asked(sign_in(tom), name, named, places)) != 404}
+
+    assert not found
+    assert not Event.objects.filter(action="patient.opened", actor_id=str(tom.pk)).exists()
+
+
+def test_in_an_emergency_this_can_be_read_and_nothing_done(sign_in: SignIn, tom: User, places: dict[str, Any]) -> None:
+    access = in_emergency(tom, Patient.objects.get(pk=places["patient_id"]))
+    before = set(Event.objects.values_list("pk", flat=True))
+
+    statuses = {name: asked(sign_in(tom), name, named, places) for name, named in PAGES}
+
+    assert {name for name, status in statuses.items() if status == 200} == READ_IN_AN_EMERGENCY
+    assert {status for name, status in statuses.items() if name not in READ_IN_AN_EMERGENCY} == {404}
+    events = Event.objects.exclude(pk__in=before)
+    assert {(event.action, event.detail["emergency"]) for event in events} == {("patient.opened", str(access.pk))}
