@@ -43,7 +43,7 @@ def test_every_page(
     pages: list[Cell], page: Page, live_server: LiveServer, assert_accessible: Callable[[Page], None], request: pytest.FixtureRequest
 ) -> None:
     people: dict[str, User] = dict(zip(ROLES.values(), map(request.getfixturevalue, ("clara", "nadia", "karl", "aya", "ada")), strict=True))
-    world = make_world(people["clinician"], people["nurse"])
+    world = make_world(people["clinician"], people["nurse"], request.getfixturevalue("tilda"))
     save_entry(by=people["clinician"], case=world.case, key="phosphate", raw={"value": "9,7", "unit": "mg/dL"})
     wrong: list[str] = []
     looked_at = 0

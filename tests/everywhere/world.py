@@ -2,21 +2,23 @@
 
 from dataclasses import dataclass
 
-from calcinosis_app.accounts.actions import make_token
-from calcinosis_app.accounts.models import ApiToken, User
+from calcinosis_app.accounts.actions import make_token, open_emergency
+from calcinosis_app.accounts.models import ApiToken, EmergencyAccess, User
 from calcinosis_app.assessments.models import Assessment, Review
 from calcinosis_app.followups.models import Reminder
 from calcinosis_app.laboratory.models import Import
-from calcinosis_app.patients.models import Case, Lesion, Patient
+from calcinosis_app.patients.actions import offer_transfer
+from calcinosis_app.patients.models import Case, Lesion, Patient, TransferOffer
 from calcinosis_app.patients.selectors import lesions_of
 from tests.factories.assessment import make_assessment, make_review
 from tests.factories.laboratory import csv_of, dry_run, result_of
+from tests.factories.patient import make_patient
 from tests.factories.reminder import ONCE, make_reminders
 
 # What belongs to nobody, or to whoever asks: it is the same in every clinic.
 SHARED = {"-", "release", "row", "fact", "table", "treatment", "list", "template", "app", "nothing of mine", "leaving", "any id", "secret"}
 # What belongs to one person is not there for anybody else.
-ONES_OWN = {"token"}
+ONES_OWN = {"token", "my access"}
 OF_THE_RULES = {
     "release": {"number": 1},
     "row": {"number": 1, "row": "C1nb"},
@@ -40,6 +42,10 @@ class World:
     laboratory_import: Import
     person: User
     token: ApiToken
+    offered: TransferOffer
+    offered_to_us: TransferOffer
+    my_access: EmergencyAccess
+    access_to_us: EmergencyAccess
 
     def names(self, thing: str) -> dict[str, object]:
         """What stands in an address for a thing of this world, by the name of its place. Raises KeyError for a thing that is none."""
@@ -56,6 +62,10 @@ class World:
             "template": {"delimiter": "semicolon"},
             "person": {"pk": self.person.pk, "object_id": self.person.pk},
             "clinic": {"object_id": self.person.clinic_id},
+            "offer": {"offer_id": self.offered.pk},
+            "offer to us": {"offer_id": self.offered_to_us.pk},
+            "my access": {"access_id": self.my_access.pk},
+            "access to us": {"access_id": self.access_to_us.pk},
             "token": {"pk": self.token.pk},
             "nothing of mine": {"pk": 7},
             "any id": {"object_id": 7},
@@ -65,11 +75,12 @@ class World:
         return here[thing] if thing in here else dict(OF_THE_RULES[thing])
 
 
-def make_world(by: User, person: User) -> World:
-    """A patient with everything that can be had, in the clinic of `by`; `person` is somebody who works there."""
+def make_world(by: User, person: User, neighbour: User) -> World:
+    """A patient with everything that can be had, in the clinic of `by`; `person` works there, `neighbour` in a third clinic."""
     reminder = make_reminders(by)[ONCE]
     assessment = make_assessment(by)
     token, _ = make_token(by=person, label="a program")
+    theirs = make_patient(neighbour)
     return World(
         patient=assessment.case.patient,
         case=assessment.case,
@@ -80,4 +91,8 @@ def make_world(by: User, person: User) -> World:
         laboratory_import=dry_run(by, csv_of(result_of(assessment.case.patient))),
         person=person,
         token=token,
+        offered=offer_transfer(by=by, patient=assessment.case.patient, clinic=neighbour.clinic, reason="Moves there"),
+        offered_to_us=offer_transfer(by=neighbour, patient=theirs, clinic=by.clinic, reason="Moves here"),
+        my_access=open_emergency(by=by, clinic=neighbour.clinic, record_id=theirs.pk, reason="Brought in unconscious"),
+        access_to_us=open_emergency(by=neighbour, clinic=by.clinic, record_id=assessment.case.patient.pk, reason="Found in the street"),
     )
