@@ -249,11 +249,18 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Calcinosis",
     "DESCRIPTION": "Decision support for calcinosis cutis. Not for emergencies.",
     "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
     "SERVE_INCLUDE_SCHEMA": False,
+    # The schemas are published as they stand: a hook that splits them would change what bodies are read by.
+    "POSTPROCESSING_HOOKS": ["calcinosis_app.api.document.complete"],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
 }
+
+# For each token, and for each person at the browser; nobody uses up another's share.
+API_CALLS_PER_MINUTE = whole_number("CALCINOSIS_API_CALLS_PER_MINUTE", default=600, least=10)
 
 # --- background work ------------------------------------------------------------------------------
 # A task is acknowledged when it is done, and given out again when its worker died. Kombu looks for lost

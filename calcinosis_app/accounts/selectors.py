@@ -127,6 +127,14 @@ def has_second_factor(user: User) -> bool:
     return second_factors_of(user).exists()
 
 
+def made_behind_second_factor(token: ApiToken) -> bool:
+    """Whether the token's person had one of today's second factors already when the token was made.
+
+    From that moment on every session in which a token can be made was begun, or confirmed, with a second factor.
+    """
+    return second_factors_of(token.user).filter(created_at__lte=token.made_at).exists()
+
+
 def must_have_second_factor(user: User) -> bool:
     """Whether what a person may do needs a second factor; in the demo it is only offered."""
     return bool(settings.SECOND_FACTOR_REQUIRED and BEHIND_SECOND_FACTOR & permissions_of(user))

@@ -5,12 +5,14 @@ from typing import Any, Final
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse
 
 from calcinosis_app.api import examples
+from calcinosis_app.api.shapes.parts import Named, published
+from calcinosis_app.api.shapes.problems import ERRORS
 
 # Each lesion is judged against every table; one request must not keep a server busy.
 MOST_LESIONS: Final = 50
 TEXT: Final = {"type": "string"}
 TEXTS: Final = {"type": "array", "items": TEXT}
-MAYBE_TEXT: Final = {"type": "string", "nullable": True}
+MAYBE_TEXT: Final = {"type": ["string", "null"]}
 VALUE: Final = {"oneOf": [{"type": "boolean"}, {"type": "number"}, TEXT]}
 DAY: Final = {"type": "string", "format": "date"}
 TYPES: Final = ("dystrophic", "metastatic", "iatrogenic", "idiopathic", "mixed", "not_calcinosis")
@@ -19,7 +21,7 @@ PHASES: Final = ("act_now", "confirm", "treat_cause", "medical", "local_surgical
 
 
 def _one_of(*values: str, nullable: bool = False) -> dict[str, Any]:
-    return {"type": "string", "enum": [*values, *([None] if nullable else [])], **({"nullable": True} if nullable else {})}
+    return {"type": ["string", "null"], "enum": [*values, None]} if nullable else {"type": "string", "enum": [*values]}
 
 
 def _object(properties: dict[str, Any], *required: str, **more: Any) -> dict[str, Any]:
@@ -31,7 +33,7 @@ def _list(**properties: Any) -> dict[str, Any]:
 
 
 FINDINGS: Final = {
-    "type": "object",
+    "type": ["object", "null"],
     "description": (
         "Fact: finding. A finding is true, false, a code, a number of a fact without unit; null (as if not written); "
         '{"value", "unit", "date", "comparator", "low", "high", "flag", "confirmed"}; {"flag": "normal"}; '
@@ -39,67 +41,73 @@ FINDINGS: Final = {
         "or a list of results. A unit is required wherever the fact has one. `python3 manage.py facts --json` lists all facts."
     ),
     "additionalProperties": True,
-    "example": {"phosphate": {"value": 1.6, "unit": "mmol/L", "date": "2026-03-01"}, "on_dialysis": True},
+    "examples": [{"phosphate": {"value": 1.6, "unit": "mmol/L", "date": "2026-03-01"}, "on_dialysis": True}],
 }
-CASE: Final = _object(
-    {
-        "id": TEXT,
-        "on": DAY,
-        "jurisdiction": _one_of("uk", "us", "eu"),
-        "patient": _object(
-            {
-                "age_years": {"type": "number"},
-                "age_days": {"type": "integer"},
-                "birth_date": DAY,
-                "sex": _one_of("female", "male", nullable=True),
-                "findings": FINDINGS,
-            }
-        ),
-        "lesions": {"type": "array", "minItems": 1, "maxItems": MOST_LESIONS, "items": _object({"id": TEXT, "findings": FINDINGS})},
-    },
-    "patient",
-    "lesions",
+CASE: Final = Named(
+    "Case",
+    _object(
+        {
+            "id": TEXT,
+            "on": DAY,
+            "jurisdiction": _one_of("uk", "us", "eu", nullable=True),
+            "patient": _object(
+                {
+                    "age_years": {"type": ["number", "null"], "minimum": 0, "maximum": 150},
+                    "age_days": {"type": ["number", "null"], "minimum": 0, "maximum": 55000},
+                    "birth_date": {**DAY, "type": ["string", "null"]},
+                    "sex": _one_of("female", "male", nullable=True),
+                    "findings": FINDINGS,
+                }
+            ),
+            "lesions": {
+                "type": "array",
+                "minItems": 1,
+                "maxItems": MOST_LESIONS,
+                "items": _object({"id": {**TEXT, "minLength": 1, "maxLength": 64}, "findings": FINDINGS}),
+            },
+        },
+        "patient",
+        "lesions",
+    ),
 )
-LEADING: Final = _object({"type": _one_of(*TYPES), "assumes": _list(fact=TEXT, **{"is": VALUE})}, nullable=True)
-ASSESSMENT: Final = _object(
-    {
-        "id": TEXT,
-        "release": {"type": "integer"},
-        "hash": TEXT,
-        "engine": TEXT,
-        "on": DAY,
-        "jurisdiction": _one_of("uk", "us", "eu", nullable=True),
-        "emergencies": _list(key=TEXT, lesion=MAYBE_TEXT, because=TEXTS),
-        "status": _one_of("decided", "open", "several", "withheld"),
-        "type": _one_of(*TYPES, nullable=True),
-        "lesions": _list(
-            id=TEXT,
-            status=_one_of("decided", "open", "withheld"),
-            type=_one_of(*TYPES, nullable=True),
-            parts=TEXTS,
-            types=TEXTS,
-            candidates=TEXTS,
-            candidates_exact={"type": "boolean"},
-            marks=TEXTS,
-            fired=TEXTS,
-            leading=LEADING,
-            no_lead=MAYBE_TEXT,
-            settle=TEXTS,
-        ),
-        "contradictions": _list(fact=TEXT, lesion=MAYBE_TEXT, kind=TEXT, findings={"type": "array", "items": {}}),
-        "warnings": _list(fact=TEXT, value=TEXT, say=TEXT, lesion=MAYBE_TEXT),
-        "options": _list(
-            treatment=TEXT, lesion=MAYBE_TEXT, phase=_one_of(*PHASES), status=_one_of(*OPTION_STATUSES), because=TEXTS, needs=TEXTS
-        ),
-        "schedule": _list(row=TEXT, treatment=TEXT, condition=TEXT, lesion=MAYBE_TEXT, due=DAY, until=DAY, **{"from": DAY}),
-        "steps": _list(step=TEXT, phase=_one_of(*PHASES), lesion=MAYBE_TEXT),
-    }
+LEADING: Final = {**_object({"type": _one_of(*TYPES), "assumes": _list(fact=TEXT, **{"is": VALUE})}), "type": ["object", "null"]}
+ASSESSMENT: Final = Named(
+    "Assessment",
+    _object(
+        {
+            "id": TEXT,
+            "release": {"type": "integer"},
+            "hash": TEXT,
+            "engine": TEXT,
+            "on": DAY,
+            "jurisdiction": _one_of("uk", "us", "eu", nullable=True),
+            "emergencies": _list(key=TEXT, lesion=MAYBE_TEXT, because=TEXTS),
+            "status": _one_of("decided", "open", "several", "withheld"),
+            "type": _one_of(*TYPES, nullable=True),
+            "lesions": _list(
+                id=TEXT,
+                status=_one_of("decided", "open", "withheld"),
+                type=_one_of(*TYPES, nullable=True),
+                parts=TEXTS,
+                types=TEXTS,
+                candidates=TEXTS,
+                candidates_exact={"type": "boolean"},
+                marks=TEXTS,
+                fired=TEXTS,
+                leading=LEADING,
+                no_lead=MAYBE_TEXT,
+                settle=TEXTS,
+            ),
+            "contradictions": _list(fact=TEXT, lesion=MAYBE_TEXT, kind=TEXT, findings={"type": "array", "items": {}}),
+            "warnings": _list(fact=TEXT, value=TEXT, say=TEXT, lesion=MAYBE_TEXT),
+            "options": _list(
+                treatment=TEXT, lesion=MAYBE_TEXT, phase=_one_of(*PHASES), status=_one_of(*OPTION_STATUSES), because=TEXTS, needs=TEXTS
+            ),
+            "schedule": _list(row=TEXT, treatment=TEXT, condition=TEXT, lesion=MAYBE_TEXT, due=DAY, until=DAY, **{"from": DAY}),
+            "steps": _list(step=TEXT, phase=_one_of(*PHASES), lesion=MAYBE_TEXT),
+        }
+    ),
 )
-ERRORS: Final = _object({"errors": _list(case=TEXT, lesion=MAYBE_TEXT, key=TEXT, value=TEXT, say=TEXT)})
-
-
-# Named in the document, so that programs made from it have names for them.
-COMPONENTS: Final = {"Case": CASE, "Assessment": ASSESSMENT, "Errors": ERRORS}
 # What the operation is, part by part: in the document, and on the page that shows it.
 ABOUT: Final = {
     "Nothing is stored": """\
@@ -120,13 +128,8 @@ ABOUT: Final = {
 DESCRIPTION: Final = "\n\n".join(f"**{title}.** {' '.join(text.split())}" for title, text in ABOUT.items())
 
 
-def schema_of(name: str) -> dict[str, str]:
-    """Where the document describes it."""
-    return {"$ref": f"#/components/schemas/{name}"}
-
-
 def _error(description: str, *shown: OpenApiExample) -> OpenApiResponse:
-    return OpenApiResponse(schema_of("Errors"), description, examples=list(shown))
+    return OpenApiResponse(published(ERRORS), description, examples=list(shown))
 
 
 ASSESS_OPERATION: Final[dict[str, Any]] = {
@@ -138,13 +141,13 @@ ASSESS_OPERATION: Final[dict[str, Any]] = {
         OpenApiParameter("on", DAY, description="The day for which the case is judged; beats the case's own."),
         OpenApiParameter("jurisdiction", _one_of("uk", "us", "eu"), description="Whose drug labels count; beats the case's own."),
     ],
-    "request": {"application/json": schema_of("Case")},
+    "request": {"application/json": published(CASE)},
     "examples": [
         OpenApiExample("A nodule in a dialysis patient", examples.CASE, request_only=True),
         OpenApiExample("Open, metastatic leads; long lists cut short", examples.ASSESSMENT, response_only=True, status_codes=["200"]),
     ],
     "responses": {
-        200: OpenApiResponse(schema_of("Assessment"), "The assessment, as canonical JSON."),
+        200: OpenApiResponse(published(ASSESSMENT), "The assessment, as canonical JSON."),
         400: _error(
             "The case cannot be read: which key, which value, and what to do.",
             OpenApiExample("A number without its unit", examples.ERROR, response_only=True, status_codes=["400"]),
@@ -154,5 +157,6 @@ ASSESS_OPERATION: Final[dict[str, Any]] = {
         406: _error("The caller accepts no JSON."),
         413: _error("The body is larger than 512 kB."),
         415: _error("The body is not declared as JSON."),
+        429: _error("This caller called too often. Retry-After says how many seconds to wait."),
     },
 }

@@ -9,8 +9,20 @@ from django.views.decorators.http import require_safe
 from calcinosis_app.core.health import health
 
 
+def of_the_interface(request: HttpRequest) -> bool:
+    """Whether a program asks, which reads no pages."""
+    return request.path.startswith("/api/")
+
+
+def in_the_interfaces_form(say: str, status: int) -> JsonResponse:
+    """An error that arose before the interface itself was reached."""
+    return JsonResponse({"errors": [{"case": "", "lesion": None, "key": "", "value": "", "say": say}]}, status=status)
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The page for a request that cannot be read."""
+    if of_the_interface(request):
+        return in_the_interfaces_form("The call cannot be read. Look at its address and headers.", 400)
     return render(request, "core/400.html", status=400)
 
 
@@ -21,6 +33,8 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The page for what is not there, or belongs to another clinic: one answer for both."""
+    if of_the_interface(request):
+        return in_the_interfaces_form("There is nothing at this address.", 404)
     return render(request, "core/404.html", status=404)
 
 
@@ -31,9 +45,9 @@ def too_many(request: HttpRequest) -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """The page for our own mistake, or the interface's form of it. It asks nothing of the database, which may be what failed."""
-    if request.path.startswith("/api/"):
+    if of_the_interface(request):
         say = "The server made a mistake. Nothing was stored. Try again; tell your administrator when it goes on."
-        return JsonResponse({"errors": [{"case": "", "lesion": None, "key": "", "value": "", "say": say}]}, status=500)
+        return in_the_interfaces_form(say, 500)
     return HttpResponse(render_to_string("core/500.html"), status=500)
 
 

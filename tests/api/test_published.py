@@ -10,8 +10,11 @@ from playwright.sync_api import Page
 
 from calcinosis_app.accounts.models import User
 from calcinosis_app.api import examples
-from calcinosis_app.api.schema import ASSESSMENT, CASE, ERRORS
+from calcinosis_app.api.document import TAGS, named
+from calcinosis_app.api.schema import ASSESSMENT, CASE
+from calcinosis_app.api.shapes.problems import ERRORS
 from tests.api.calls import post
+from tests.api.published import document, strict
 from tests.api.test_contract_cases import CASE_A, CASE_B, CASE_C
 from tests.cast import SignIn
 from tests.journeys import keyboard
@@ -25,7 +28,7 @@ def test_the_description_names_what_goes_in_and_comes_out() -> None:
     assert response.status_code == 200
     published = json.loads(response.content)
     operation = published["paths"]["/api/v1/assess"]["post"]
-    assert set(operation["responses"]) == {"200", "400", "401", "403", "406", "413", "415"}
+    assert set(operation["responses"]) == {"200", "400", "401", "403", "406", "413", "415", "429"}
     schemas = published["components"]["schemas"]
     assert schemas["Case"]["required"] == ["patient", "lesions"]
     assert described(operation["requestBody"]) == "#/components/schemas/Case"
@@ -34,7 +37,37 @@ def test_the_description_names_what_goes_in_and_comes_out() -> None:
     for said in ("Nothing is stored", "What goes in", "What comes out", "Errors"):
         assert said in operation["description"]
     assert operation["security"] == [{"token": []}, {"session": []}]
-    assert set(published["paths"]) == {"/api/v1/assess"}
+
+
+OPERATIONS = [(path, method, one) for path, methods in document()["paths"].items() for method, one in methods.items()]
+
+
+def test_every_operation_says_what_it_does_and_how_it_can_end() -> None:
+    assert len(OPERATIONS) > 75
+    assert len({one["operationId"] for _, _, one in OPERATIONS}) == len(OPERATIONS)
+    for path, method, one in OPERATIONS:
+        assert one["summary"] and one["description"] and set(one["tags"]) <= set(TAGS), (path, method)
+        assert {"401", "403", "406", "429"} <= set(one["responses"]), (path, method)
+        assert ("404" in one["responses"]) == ("{" in path), (path, method)
+        for status, answer in one["responses"].items():
+            assert answer["description"], (path, method, status)
+            assert status == "204" or "content" in answer, (path, method, status)
+
+
+def test_every_named_schema_is_used_and_made_of_json_schema() -> None:
+    written = json.dumps(document())
+    for name, schema in named().items():
+        jsonschema.Draft202012Validator.check_schema(strict({"$ref": f"#/components/schemas/{name}"}))
+        assert f'"#/components/schemas/{name}"' in written, name
+        assert "type" in schema, name
+
+
+def test_whatever_is_sent_refuses_what_is_not_described() -> None:
+    for path, method, one in OPERATIONS:
+        media = one.get("requestBody", {}).get("content", {}).get("application/json")
+        if media and path != "/api/v1/assess":
+            name = media["schema"]["$ref"].rpartition("/")[2]
+            assert document()["components"]["schemas"][name]["additionalProperties"] is False, (path, method)
 
 
 def described(part: dict[str, Any]) -> str:
@@ -56,20 +89,6 @@ def test_the_examples_are_what_is_answered(clara: User, sign_in: SignIn) -> None
     assert examples.ASSESSMENT["schedule"][0] in answer["schedule"]
     assert wrong.status_code == 400
     assert wrong.json() == examples.ERROR
-
-
-def strict(schema: Any) -> Any:
-    """The same for a validator: nothing beyond what is described, and null said as a type."""
-    if isinstance(schema, list):
-        return [strict(one) for one in schema]
-    if not isinstance(schema, dict):
-        return schema
-    read = {key: strict(value) for key, value in schema.items() if key != "nullable"}
-    if schema.get("nullable"):
-        read["type"] = [schema["type"], "null"]
-    if schema.get("type") == "object" and "properties" in schema:
-        read["additionalProperties"] = False
-    return read
 
 
 @pytest.mark.parametrize("case", [CASE_A, CASE_B, CASE_C])

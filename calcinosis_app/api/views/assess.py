@@ -1,32 +1,32 @@
 """Having a case judged without storing anything."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import UnsupportedMediaType
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from calcinosis_app.accounts.permissions import ASSESS
 from calcinosis_app.accounts.policy import require
-from calcinosis_app.api.authentication import SignedInAuthentication, TokenAuthentication
-from calcinosis_app.api.errors import answer
+from calcinosis_app.api.endpoint import Endpoint
 from calcinosis_app.api.parsers import ExactJSONParser
+from calcinosis_app.api.reading import read_query
 from calcinosis_app.api.schema import ASSESS_OPERATION, MOST_LESIONS
+from calcinosis_app.api.shapes.parts import said
 from calcinosis_app.assessments.bridge import CaseError, judge, read_day
 from calcinosis_app.rulebooks.bridge import current
 
+# What may stand behind the question mark; what it means, the rules say themselves.
+OPTIONS = {"on": said(), "jurisdiction": said()}
 
-class AssessView(APIView):
+
+class AssessView(Endpoint):
     """A case in, an assessment out."""
 
-    authentication_classes = (TokenAuthentication, SignedInAuthentication)
-    parser_classes = (ExactJSONParser,)
-    renderer_classes = (JSONRenderer,)
+    # The whole case was sent: what is wrong in it cannot be read, rather than not be done.
+    reads_whole_cases = True
 
     @extend_schema(**ASSESS_OPERATION)
     def post(self, request: Request) -> HttpResponse:
@@ -38,20 +38,17 @@ class AssessView(APIView):
         require(request.user, ASSESS)
         if request.content_type and not request.content_type.startswith(ExactJSONParser.media_type):
             raise UnsupportedMediaType(request.content_type)
+        asked = read_query(request.query_params.lists(), OPTIONS)
         document = _case(request.data)
         in_case = document.pop("jurisdiction", None)  # the interface's own: a case itself has none
         judged = judge(
             document,
             current(),
-            on=read_day(request.query_params.get("on"), "on"),
-            jurisdiction=request.query_params.get("jurisdiction", in_case),
+            on=read_day(asked.get("on"), "on"),
+            jurisdiction=asked.get("jurisdiction", in_case),
             today=timezone.localdate(),
         )
         return HttpResponse(judged.to_json(), content_type="application/json")
-
-    def get_exception_handler(self) -> Callable[..., Any]:
-        """Errors in the contract's form."""
-        return answer
 
 
 def _case(document: Any) -> dict[str, Any]:

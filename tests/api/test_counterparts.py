@@ -1,0 +1,118 @@
+"""Every page that changes something has an operation that does the same, or a reason why not."""
+
+import inspect
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.api.published import document
+
+BY_PERSON = "it is how a person shows who it is"
+OPENS_AN_ACCOUNT = "it lets somebody in without what guards the account; a token must not be worth more than the second factor"
+COUNTERPARTS = {
+    "patients:create": "create_patient",
+    "patients:search": "search_patients",
+    "patients:open_case": "open_case",
+    "desk:save": "save_entry",
+    "desk:answer": "save_entry",
+    "desk:add_lesion": "add_lesion",
+    "desk:remove_lesion": "remove_lesion",
+    "desk:record": "record_draft",
+    "desk:assess": "assess_case",
+    "desk:answers": "answer_questions",
+    "desk:start_review": "start_review",
+    "desk:decide": ("decide_step", "withdraw_step"),
+    "desk:override_type": ("override_type", "withdraw_type"),
+    "desk:note": "write_note",
+    "desk:sign": "sign_review",
+    "followups:close": "close_reminder",
+    "laboratory:imports": "upload_results",
+    "laboratory:commit": "commit_import",
+    "laboratory:again": "run_import_again",
+    "laboratory:discard": "discard_import",
+    "laboratory:codes": "map_code",
+    "laboratory:units": "map_unit",
+    "laboratory:set_aside": "set_line_aside",
+    "people:invite": "invite_person",
+    "people:details": "change_person",
+    "people:roles": "set_roles",
+    "people:grant": "grant_permission",
+    "people:take": "take_permission",
+    "people:deactivate": "deactivate_person",
+    "people:reactivate": "reactivate_person",
+    "people:end_sessions": "end_sessions",
+    "people:end_session": "end_session",
+    "people:revoke_token": "revoke_token",
+    "access:offer": "offer_transfer",
+    "access:accept": "accept_transfer",
+    "access:decline": "decline_transfer",
+    "access:withdraw": "withdraw_transfer",
+    "access:emergency": "break_glass",
+    "access:end": "end_emergency",
+    "access:mark_seen": "mark_emergency_seen",
+    "accounts:end_others": "end_my_sessions",
+    "accounts:end_session": "end_my_session",
+    "accounts:revoke_token": "revoke_my_token",
+}
+ONLY_PAGES = {
+    "people:link": OPENS_AN_ACCOUNT,
+    "people:remove_second_factors": OPENS_AN_ACCOUNT,
+    "accounts:add_token": "it asks for the password first: a token must not beget tokens",
+    "accounts:sign_in": BY_PERSON,
+    "accounts:forgotten": BY_PERSON,
+    "accounts:sign_out": BY_PERSON,
+    "accounts:use_link": BY_PERSON,
+    "accounts:password": BY_PERSON,
+    "accounts:stay": "a program has no session that could be left alone",
+    "accounts:lock": "a program has no session that could be left alone",
+    "access:find": "it only finds the page of who has seen a patient, which stays a page",
+    "core:favicon": "it changes nothing",
+    **dict.fromkeys(("account_login", "account_reauthenticate"), BY_PERSON),
+}
+# All of the package for sign-in, and Django's administration pages.
+BY_BEGINNING = {"mfa_": BY_PERSON, "admin:": "for whoever set the server up; people and roles have operations of their own"}
+
+
+def pages(patterns: list[URLPattern | URLResolver], namespace: str = "") -> Iterator[tuple[str, Any]]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from pages(pattern.url_patterns, inner)
+        else:
+            yield f"{namespace}{pattern.name}", pattern.callback
+
+
+def changes_something(view: Any) -> bool:
+    """Whether it takes anything but reading: said by the decorators that every page of ours has."""
+    return "GET" not in allowed(view) or "POST" in allowed(view)
+
+
+def allowed(view: Any) -> set[str]:
+    """The methods of a page, as its decorator lists them; a page that lists none takes all."""
+    while view is not None:
+        names = inspect.getclosurevars(view).nonlocals if inspect.isfunction(view) else {}
+        if "request_method_list" in names:
+            return set(names["request_method_list"])
+        view = getattr(view, "__wrapped__", None)
+    return {"GET", "POST"}
+
+
+CHANGING = sorted({name for name, view in pages(get_resolver().url_patterns) if not name.startswith("api:") and changes_something(view)})
+
+
+def test_every_page_that_changes_something_has_its_operation_or_a_reason() -> None:
+    missing = [
+        name
+        for name in CHANGING
+        if name not in COUNTERPARTS and name not in ONLY_PAGES and not any(name.startswith(one) for one in BY_BEGINNING)
+    ]
+    assert not missing, f"Give these an operation in calcinosis_app/api, or name here why they stay pages: {missing}"
+
+
+def test_every_named_operation_is_there_and_every_name_is_a_page() -> None:
+    there = {one["operationId"] for path in document()["paths"].values() for one in path.values()}
+    named = {one for said in COUNTERPARTS.values() for one in ([said] if isinstance(said, str) else said)}
+    assert named <= there
+    assert {*COUNTERPARTS, *ONLY_PAGES} <= set(CHANGING), sorted({*COUNTERPARTS, *ONLY_PAGES} - set(CHANGING))
+    assert len(CHANGING) > 50
