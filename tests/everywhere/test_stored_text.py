@@ -100,7 +100,7 @@ def world(clara: User, nadia: User, tilda: User) -> World:
                 length = getattr(model._meta.get_field(name), "max_length", None) or 4000
                 key = model._meta.pk.column
                 cursor.execute(
-                    f'UPDATE "{model._meta.db_table}" SET "{column}" = left(%s, %s - 5) || left(md5("{key}"::text), 5)', [HOSTILE, length]
+                    f'UPDATE "{model._meta.db_table}" SET "{column}" = left(%s, %s - 5) || left(md5("{key}"::text), 5) WHERE "{column}" <> %s', [HOSTILE, length, ""]
                 )
         cursor.execute("RESET session_replication_role; RESET ROLE")
     for one in (made.patient, made.case, made.person):

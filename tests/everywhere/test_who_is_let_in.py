@@ -28,7 +28,7 @@ def test_every_address_has_its_cells_and_every_cell_its_address() -> None:
 def test_there_is_a_cell_of_each_kind() -> None:
     count = Counter((bool(cell.own), bool(cell.other), bool(cell.emergency)) for cell in CELLS)
     assert count[(True, False, False)] > 100
-    assert count[(True, False, True)] > 5, "nothing can be read in an emergency"
+    assert count[(True, False, True)] >= 5, "nothing can be read in an emergency"
     assert not any(cell.other for cell in CELLS if cell.thing not in SHARED), "nothing of another clinic is anybody's"
 
 

@@ -18,7 +18,7 @@ from tests.factories.reminder import ONCE, make_reminders
 # What belongs to nobody, or to whoever asks: it is the same in every clinic.
 SHARED = {"-", "release", "row", "fact", "table", "treatment", "list", "template", "app", "nothing of mine", "leaving", "any id", "secret"}
 # What belongs to one person is not there for anybody else.
-ONES_OWN = {"token", "my access"}
+ONES_OWN = {"token"}
 OF_THE_RULES = {
     "release": {"number": 1},
     "row": {"number": 1, "row": "C1nb"},
