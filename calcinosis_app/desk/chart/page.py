@@ -86,6 +86,12 @@ class Chart:
         return drawn(self.lanes, self.axis)
 
     @cached_property
+    def lanes_outside(self) -> tuple[Lane, ...]:
+        """The lanes of which nothing lies within these days; they are told in words."""
+        shown = {id(one.lane) for one in self.drawn_lanes}
+        return tuple(one for one in self.lanes if id(one) not in shown)
+
+    @cached_property
     def judged_at(self) -> tuple[tuple[float, str], ...]:
         """Where the plots are crossed by an assessment or a signature, and which."""
         lanes = (one for one in self.drawn_lanes if one.lane.kind == "judgement")

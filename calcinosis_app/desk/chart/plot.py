@@ -41,11 +41,13 @@ class Mark:
     standing: str
     title: str
     own: tuple[float, float] | None = None
+    is_small: bool = False
 
     @property
     def symbol(self) -> str:
         """The shape drawn: a corrected one is crossed out, a reported limit is an arrow."""
-        return "corrected" if self.standing == "corrected" else self.limit or self.shape
+        shape = "corrected" if self.standing == "corrected" else self.limit or self.shape
+        return f"{shape}-small" if self.is_small else shape
 
     @property
     def classes(self) -> str:
@@ -190,6 +192,7 @@ class Plot:
             standing=_standing(one),
             title=_title(one) if self.values.holds(float(result.value or 0)) else f"{_title(one)}; off the scale, drawn at its edge",
             own=own,
+            is_small=self.is_dense and not one.counts,
         )
 
     def _y(self, value: Fraction | None) -> float:

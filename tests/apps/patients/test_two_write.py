@@ -217,3 +217,20 @@ def test_whoever_records_hears_whose_words_it_was(clara: User, nadia: User, case
     write(nadia, case, "1.4")
     page = sign_in(clara).post(reverse("desk:record", args=[case.pk]), follow=True).text
     assert "One finding recorded. Some of it was typed by Nadia Brook." in page
+
+
+# --- two tabs with two patients
+def test_a_form_of_one_patient_never_reaches_another(clara: User, case: Case, sign_in: SignIn) -> None:
+    """A form names its own case; what it says of a lesion or a finding has to belong there."""
+    other = make_case(clara)
+    found = record(by=clara, case=other, only=[save_entry(by=clara, case=other, key="phosphate", raw=phosphate("1.4"))])[0]  # type: ignore[list-item]
+    client, address = sign_in(clara), reverse("desk:save", args=[case.pk])
+
+    of_lesion = {"key": "infection_at_site", "answer": "yes", "lesion": only_lesion(other).pk, "at": only_lesion(case).pk}
+    assert client.post(address, of_lesion).status_code == 404
+    corrects = {"key": "phosphate", **phosphate("1.5"), "corrects": found.pk, "at": only_lesion(case).pk}
+    assert "is not there" in client.post(address, corrects).text
+    client.post(reverse("desk:record", args=[case.pk]))
+
+    assert Finding.objects.get() == found
+    assert not DraftEntry.objects.filter(case=other).exists()

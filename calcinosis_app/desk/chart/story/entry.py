@@ -8,14 +8,14 @@ from itertools import groupby
 from django.utils.timezone import localtime
 
 KINDS = {
-    "case": "case",
-    "lesion": "lesion",
-    "findings": "findings",
-    "assessment": "assessment",
-    "review": "review",
-    "reminder": "reminder",
+    "case": ("case", "cases"),
+    "lesion": ("lesion", "lesions"),
+    "findings": ("entry of findings", "entries of findings"),
+    "assessment": ("assessment", "assessments"),
+    "review": ("review", "reviews"),
+    "reminder": ("reminder", "reminders"),
 }
-"""What an entry is about, in the order in which a year counts them."""
+"""What an entry is about, one and many, in the order in which a year counts them."""
 ICONS = {"case": "plus", "lesion": "plus", "findings": "info", "assessment": "search", "review": "person", "reminder": "good"}
 
 
@@ -49,7 +49,7 @@ class Entry:
     @property
     def kind_label(self) -> str:
         """Its kind in a word."""
-        return KINDS[self.kind]
+        return self.kind
 
 
 @dataclass(frozen=True)
@@ -63,14 +63,10 @@ class Year:
     def counts(self) -> str:
         """How much it holds, so that a folded year hides nothing: "3 assessments, 1 review"."""
         found = ((kind, sum(one.kind == kind for one in self.entries)) for kind in KINDS)
-        return ", ".join(f"{count} {_many(KINDS[kind], count)}" for kind, count in found if count)
+        return ", ".join(f"{count} {KINDS[kind][count > 1]}" for kind, count in found if count)
 
 
 def years_of(entries: Iterable[Entry]) -> tuple[Year, ...]:
     """The story, newest year first and newest entry first."""
     newest_first = sorted(entries, key=lambda one: one.at, reverse=True)
     return tuple(Year(number, tuple(some)) for number, some in groupby(newest_first, key=lambda one: localtime(one.at).year))
-
-
-def _many(word: str, count: int) -> str:
-    return word if count == 1 or word == "findings" else f"{word}s"

@@ -36,6 +36,9 @@ def entries(record: Record, *, imports_of: UUID | None) -> Iterator[Entry]:
         elif case and not source:
             url, link = reverse("patients:case", args=[case.pk]), "Record"
             place = f" for {case.title}" if case.title else ""
+        elif record.cases:
+            # A result without a case counts in every case of the patient, and stands in the record of each.
+            url, link = reverse("patients:case", args=[record.cases[0].pk]), "Record"
         said = _said(record, found)
         yield Entry(
             at=one.recorded_at,

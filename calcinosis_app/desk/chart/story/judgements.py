@@ -53,7 +53,7 @@ def _reviewed(record: Record, review: Review) -> Entry:
         f"{one.lesion}: {type_label(one.type)} instead of {type_label(one.says) if one.says else 'open'}"
         for one in record.overrides.get(review.pk, ())
     )
-    said = [f"{capfirst(words)}: {', '.join(_named(assessment, one) for one in some)}" for words, some in _by_decision(steps)]
+    said = [f"{capfirst(words)}: {'; '.join(_named(assessment, one) for one in some)}" for words, some in _by_decision(steps)]
     overridden = [Mark("past an absolute gate", "danger")] if any(one.is_override for one in steps) else []
     return Entry(
         at=review.signed_at or review.started_at,
@@ -80,4 +80,6 @@ def _named(assessment: Assessment, step: Step) -> str:
     else:
         row = rules.rows.get(step.row, {})
         name = str(row.get("step") or row.get("what_to_check") or humanised(step.row))
-    return f"{name} ({step.lesion})" if step.lesion else name
+    named = f"{name} ({step.lesion})" if step.lesion else name
+    why = ": ".join(text for text in (step.get_reason_group_display(), step.text) if text)
+    return f"{named}, because {why}" if why else named

@@ -21,6 +21,7 @@ from tests.factories.laboratory import csv_of as file_of
 from tests.factories.laboratory import imported, result_of
 from tests.factories.patient import make_patient
 from tests.factories.reminder import ONCE, make_reminders
+from tests.factories.results import record_result
 
 pytestmark = pytest.mark.usefixtures("release")
 TODAY = date(2026, 3, 20)
@@ -64,7 +65,7 @@ def test_everything_is_told_newest_first_and_leads_on(sign_in: SignIn, clara: Us
     assert "seen &amp; measured" in told
     assert re.findall(r'chart-year__number">(\d+)', told) == ["2026", "2025", "2024"]
     assert told.count('<details class="fold chart-year" open>') == 2
-    assert "1 case, 1 lesion, 1 findings" in told
+    assert "1 case, 1 lesion, 1 entry of findings" in told
     for url in (
         reverse("desk:assessment", args=[first.pk]),
         reverse("desk:case", args=[case.pk]),
@@ -89,7 +90,7 @@ def test_a_review_says_what_was_decided_and_an_open_one_that_it_is_not_signed(si
     told = story(sign_in, clara, assessment.case.patient)
     assert "Review begun by Dr Clara Winter" in told
     assert "not signed" in told
-    assert re.search(r"Declined: Wound care.*\(L1\)", told)
+    assert re.search(r"Declined: Wound care.*\(L1\), because the patient prefers otherwise", told)
 
 
 def test_open_reminders_stand_above_the_story(sign_in: SignIn, clara: User) -> None:
@@ -106,6 +107,14 @@ def test_imported_results_name_their_laboratory_and_lead_to_the_import(sign_in: 
     told = story(sign_in, nadia, vera)
     assert "1 result imported from Central" in titles(told)
     assert f'href="{reverse("laboratory:import", args=[source.pk])}"' in told
+
+
+def test_a_treatment_outside_the_days_shown_is_told(sign_in: SignIn, clara: User, vera: Patient) -> None:
+    with time_machine.travel(datetime(2026, 3, 20, 9, tzinfo=UTC)):
+        answered(clara, vera, "drug_warfarin", ("2019-01-01", "yes"), ("2019-03-01", "no"))
+        record_result(clara, vera, "phosphate", value="1.1", unit="mmol/L", date="2026-03-01")
+        page = sign_in(clara).get(reverse("desk:chart", args=[vera.pk])).text
+    assert "Outside the days shown: Warfarin, yes on 1 Jan 2019; answered no on 1 Mar 2019." in page
 
 
 def test_a_removed_lesion_stays_in_the_story_and_says_that_it_does_not_count(sign_in: SignIn, clara: User) -> None:
