@@ -7,8 +7,8 @@ from calcinosis_app.accounts.models import ApiToken, EmergencyAccess, User
 from calcinosis_app.assessments.models import Assessment, Review
 from calcinosis_app.followups.models import Reminder
 from calcinosis_app.laboratory.models import Import
-from calcinosis_app.patients.actions import offer_transfer
-from calcinosis_app.patients.models import Case, Lesion, Patient, TransferOffer
+from calcinosis_app.patients.actions import offer_transfer, save_entry
+from calcinosis_app.patients.models import Case, DraftEntry, Lesion, Patient, TransferOffer
 from calcinosis_app.patients.selectors import lesions_of
 from tests.factories.assessment import make_assessment, make_review
 from tests.factories.laboratory import csv_of, dry_run, result_of
@@ -46,6 +46,7 @@ class World:
     offered_to_us: TransferOffer
     my_access: EmergencyAccess
     access_to_us: EmergencyAccess
+    typed: DraftEntry
 
     def names(self, thing: str) -> dict[str, object]:
         """What stands in an address for a thing of this world, by the name of its place. Raises KeyError for a thing that is none."""
@@ -60,14 +61,20 @@ class World:
             "reminder": {"reminder_id": self.reminder.pk},
             "import": {"import_id": self.laboratory_import.pk},
             "template": {"delimiter": "semicolon"},
-            "person": {"pk": self.person.pk, "object_id": self.person.pk},
+            "person": {"pk": self.person.pk, "object_id": self.person.pk, "person_id": self.person.pk},
+            "permission": {"person_id": self.person.pk, "permission": "override_absolute"},
+            "session of a person": {"person_id": self.person.pk, "session_id": 7},
+            "token of a person": {"person_id": self.person.pk, "token_id": self.token.pk},
+            "typed field": {"case_id": self.case.pk, "entry_id": self.typed.pk},
+            "line": {"line_id": self.laboratory_import.lines.get().pk},
+            "type of a lesion": {"review_id": self.review.pk, "lesion": self.lesion.label},
             "clinic": {"object_id": self.person.clinic_id},
             "offer": {"offer_id": self.offered.pk},
             "offer to us": {"offer_id": self.offered_to_us.pk},
             "my access": {"access_id": self.my_access.pk},
             "access to us": {"access_id": self.access_to_us.pk},
-            "token": {"pk": self.token.pk},
-            "nothing of mine": {"pk": 7},
+            "token": {"pk": self.token.pk, "token_id": self.token.pk},
+            "nothing of mine": {"pk": 7, "session_id": 7},
             "any id": {"object_id": 7},
             "secret": {"secret": "x"},
             "app": {"app_label": "accounts"},
@@ -81,6 +88,9 @@ def make_world(by: User, person: User, neighbour: User) -> World:
     assessment = make_assessment(by)
     token, _ = make_token(by=person, label="a program")
     theirs = make_patient(neighbour)
+    typed = save_entry(by=by, case=assessment.case, key="phosphate", raw={"value": "9,7", "unit": "mg/dL"})
+    if typed is None:
+        raise AssertionError("what was typed was not kept")
     return World(
         patient=assessment.case.patient,
         case=assessment.case,
@@ -91,6 +101,7 @@ def make_world(by: User, person: User, neighbour: User) -> World:
         laboratory_import=dry_run(by, csv_of(result_of(assessment.case.patient))),
         person=person,
         token=token,
+        typed=typed,
         offered=offer_transfer(by=by, patient=assessment.case.patient, clinic=neighbour.clinic, reason="Moves there"),
         offered_to_us=offer_transfer(by=neighbour, patient=theirs, clinic=by.clinic, reason="Moves here"),
         my_access=open_emergency(by=by, clinic=neighbour.clinic, record_id=theirs.pk, reason="Brought in unconscious"),
