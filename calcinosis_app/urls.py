@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("calcinosis_app.api.urls")),
     path("", include("calcinosis_app.desk.home_urls")),
     path("", include("calcinosis_app.desk.health_urls")),
+    path("", include("calcinosis_app.desk.gallery_urls")),
     path("", include("calcinosis_app.desk.access_urls")),
     path("", include("calcinosis_app.desk.urls")),
 ]

@@ -53,7 +53,11 @@ def check_one(document: Any, release: Release, today: date | None = None) -> Che
     """Judge one case and compare. ``today`` counts for a case without any day. Raises ``CaseError`` for what cannot be compared."""
     if not isinstance(document, Mapping):
         raise CaseError("case", document, "a case is an object with patient and lesions")
-    assessment = assess(document, release, today=today)
+    return compare(document, assess(document, release, today=today))
+
+
+def compare(document: Mapping[str, Any], assessment: Assessment) -> Checked:
+    """What was expected of a case beside what was made of it. Raises ``CaseError`` for what cannot be compared."""
     expected = _read_expected(document.get("expected"), assessment)
     cells = (
         assessment.status,

@@ -8,17 +8,21 @@ from typing import Any
 from calcinosis_app.rulebooks.bridge import Rules
 from clinical_rules.assessment import Assessment as Judged
 from clinical_rules.assessment import assess
+from clinical_rules.case_check import compare
+from clinical_rules.classification import LesionResult
 from clinical_rules.errors import CaseError
 from clinical_rules.exact_json import read as read_json
 from clinical_rules.explanation import as_stored, present
 from clinical_rules.explanation.views import (
     AssumptionView,
+    EmergencyView,
     GateView,
     LesionView,
     OptionView,
     PhaseView,
     Presentation,
     Question,
+    RowView,
     Sentence,
     StepView,
     ValueView,
@@ -31,18 +35,22 @@ __all__ = [
     "STATUS_LABELS",
     "AssumptionView",
     "CaseError",
+    "EmergencyView",
     "GateView",
     "Judged",
+    "LesionResult",
     "LesionView",
     "OptionView",
     "PhaseView",
     "Presentation",
     "Question",
+    "RowView",
     "Sentence",
     "StepView",
     "ValueView",
     "as_stored",
     "canonical",
+    "compare",
     "judge",
     "next_window",
     "present",

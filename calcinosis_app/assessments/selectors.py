@@ -99,8 +99,7 @@ def signed_reviews() -> QuerySet[Review]:
 
 
 def unsigned_of(user: User) -> QuerySet[Review]:
-    """The reviews that this person has begun and not signed, oldest first; none of a patient who has left the clinic."""
-    unsigned = Review.objects.filter(
-        reviewer=user, assessment__case__patient__clinic=user.clinic_id, signed_at__isnull=True, superseded_by__isnull=True
-    )
+    """The reviews that this person has begun and not signed, oldest first; none of a practice case or a patient who has left."""
+    of_people = Review.objects.filter(assessment__case__patient__practice__isnull=True, assessment__case__patient__clinic=user.clinic_id)
+    unsigned = of_people.filter(reviewer=user, signed_at__isnull=True, superseded_by__isnull=True)
     return unsigned.select_related("assessment__case__patient").order_by("started_at")

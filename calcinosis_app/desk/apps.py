@@ -13,6 +13,7 @@ class DeskConfig(AppConfig):
     verbose_name = "Desk"
     navigation = (
         NavigationItem("Home", "home:first", RULES_READ, order=10),
+        NavigationItem("Worked cases", "gallery:list", RULES_READ, order=60),
         NavigationItem("Access", "access:list", ACCESS_WATCH, order=45),
         NavigationItem("Installation", "installation:health", SYSTEM_READ, order=90),
     )

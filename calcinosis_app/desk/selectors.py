@@ -52,7 +52,7 @@ def assessed(case: Case) -> list[Assessed]:
 def drafts_of(user: User) -> QuerySet[Case]:
     """The clinic's cases in which something is typed and not recorded, latest first."""
     return (
-        Case.objects.filter(patient__clinic=user.clinic, draft_entries__isnull=False)
+        Case.objects.filter(patient__clinic=user.clinic, patient__practice__isnull=True, draft_entries__isnull=False)
         .select_related("patient")
         .annotate(typed=Count("draft_entries", filter=Q(draft_entries__isnull=False)))
         .order_by("-opened_at")[:MOST]
@@ -68,7 +68,8 @@ def outdated_plans(user: User) -> list[Review]:
 def unreviewed(user: User) -> list[Assessed]:
     """The clinic's newest assessment of each case that nobody has signed; emergencies first."""
     latest: dict[object, Assessment] = {}
-    found = Assessment.objects.filter(case__patient__clinic=user.clinic).select_related("case__patient").order_by("made_at")
+    of_people = Assessment.objects.filter(case__patient__clinic=user.clinic, case__patient__practice__isnull=True)
+    found = of_people.select_related("case__patient").order_by("made_at")
     for one in found.defer("findings"):
         latest[one.case_id] = one
     signed = set(_signed(user).values_list("assessment_id", flat=True))
@@ -77,7 +78,8 @@ def unreviewed(user: User) -> list[Assessed]:
 
 
 def _signed(user: User) -> QuerySet[Review]:
-    return signed_reviews().filter(assessment__case__patient__clinic=user.clinic).select_related("assessment__case__patient", "reviewer")
+    of_people = signed_reviews().filter(assessment__case__patient__clinic=user.clinic, assessment__case__patient__practice__isnull=True)
+    return of_people.select_related("assessment__case__patient", "reviewer")
 
 
 def _words(kind: str) -> str:

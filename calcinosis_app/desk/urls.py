@@ -18,6 +18,7 @@ urlpatterns = [
     path("cases/<uuid:case_id>/assess/", views.assess, name="assess"),
     path("patients/<uuid:patient_id>/chart/", views.chart, name="chart"),
     path("assessments/<uuid:assessment_id>/", views.assessment, name="assessment"),
+    path("assessments/<uuid:assessment_id>/print/", views.paper, name="print"),
     path("assessments/<uuid:assessment_id>/answers/", views.answers, name="answers"),
     path("assessments/<uuid:assessment_id>/review/", views.start, name="start_review"),
     path("reviews/<uuid:review_id>/steps/", views.decide, name="decide"),

@@ -48,8 +48,8 @@ def today_in(clinic: Clinic) -> date:
 
 
 def unwritten_reviews() -> QuerySet[Review]:
-    """The signed reviews whose reminders were not written yet, the oldest first."""
-    return signed_reviews().filter(plan__isnull=True)
+    """The signed reviews whose reminders were not written yet, the oldest first. A practice case is nobody to remind of."""
+    return signed_reviews().filter(plan__isnull=True, assessment__case__patient__practice__isnull=True)
 
 
 def worklist(user: User, *, only_mine: bool) -> Worklist:

@@ -45,7 +45,7 @@ def look_up(source: Import, lines: Iterable[Line]) -> Known:
         codes=codes_of(rules),
         mapped_codes={(one.laboratory, one.system, one.code): one.key for one in CodeMapping.objects.filter(clinic=clinic)},
         mapped_units={one.place: one.unit for one in UnitMapping.objects.filter(clinic=clinic)},
-        patients={patient.number: patient for patient in Patient.objects.filter(clinic=clinic, number__in=numbers)},
+        patients={patient.number: patient for patient in Patient.objects.filter(clinic=clinic, number__in=numbers, practice__isnull=True)},
     )
 
 

@@ -15,10 +15,10 @@ from calcinosis_app.patients.models import Case, Lesion, Patient, TransferOffer
 
 
 def enter_patient(*, by: User, permission: str, patient_id: UUID) -> Patient:
-    """The patient. Raises PermissionDenied, or Http404 when not there or of another clinic."""
+    """The patient. Raises PermissionDenied, or Http404 when not there, put away, or of another clinic."""
     require(by, permission)
-    patient = Patient.objects.filter(pk=patient_id).first()
-    if patient is None:
+    patient = Patient.objects.select_related("practice").filter(pk=patient_id).first()
+    if patient is None or patient.is_put_away:
         raise Http404
     require(by, permission, patient)
     opened(by=by, patient=patient)
@@ -28,8 +28,8 @@ def enter_patient(*, by: User, permission: str, patient_id: UUID) -> Patient:
 def enter_case(*, by: User, permission: str, case_id: UUID) -> Case:
     """The case with its patient. Raises as `enter_patient` does."""
     require(by, permission)
-    case = Case.objects.select_related("patient", "opened_by").filter(pk=case_id).first()
-    if case is None:
+    case = Case.objects.select_related("patient__practice", "opened_by").filter(pk=case_id).first()
+    if case is None or case.patient.is_put_away:
         raise Http404
     require(by, permission, case)
     opened(by=by, patient=case.patient, thing=case)

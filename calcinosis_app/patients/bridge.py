@@ -293,7 +293,8 @@ def _contract(finding: Finding) -> Any:
     if finding.unit != WITHOUT_DIMENSION:
         result["unit"] = finding.unit
     result |= {"comparator": finding.comparator, "flag": finding.flag, "confirmed": finding.confirmed}
-    return {name: value for name, value in {**result, **dated}.items() if value not in ("", False)}
+    # By identity, not by equality: 0 equals False, and a pain of 0 is a finding.
+    return {name: value for name, value in {**result, **dated}.items() if value != "" and value is not False}
 
 
 def _findings(known: Mapping[str, list[Any]]) -> dict[str, Any]:

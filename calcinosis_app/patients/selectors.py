@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from calcinosis_app.accounts.models import User
 from calcinosis_app.audit.selectors import opened_lately
-from calcinosis_app.patients.models import Case, DraftEntry, Finding, Lesion, PastNumber, Patient, TransferOffer
+from calcinosis_app.patients.models import Case, DraftEntry, Finding, Lesion, PastNumber, Patient, Practice, TransferOffer
 from calcinosis_app.patients.names import folded
 from calcinosis_app.patients.typed import Misread, day
 
@@ -16,10 +16,16 @@ LATELY = timedelta(days=30)
 
 
 def patients_of(user: User) -> QuerySet[Patient]:
-    """All patients of the person's clinic; none for a person without clinic."""
+    """All patients of the person's clinic; none for a person without clinic. Invented ones are none."""
     if user.clinic_id is None:
         return Patient.objects.none()
-    return Patient.objects.filter(clinic_id=user.clinic_id)
+    return Patient.objects.filter(clinic_id=user.clinic_id, practice__isnull=True)
+
+
+def practices_of(user: User) -> QuerySet[Practice]:
+    """The worked cases that the person practises at the moment, the one begun last first."""
+    mine = Practice.objects.filter(started_by=user, clinic=user.clinic, put_away_at__isnull=True)
+    return mine.select_related("patient").prefetch_related("patient__cases")
 
 
 def search_patients(user: User, text: str) -> QuerySet[Patient]:

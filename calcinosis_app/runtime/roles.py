@@ -36,6 +36,7 @@ NEVER_DELETED = (
     "patients_case",
     "patients_lesion",
     "patients_patient",
+    "patients_practice",
     "patients_transferoffer",
 )
 READ_ONLY = ("django_migrations",)

@@ -1,7 +1,6 @@
 """The people of the demo, all invented, and the published cases under invented names."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Final
 
 RIVERSIDE: Final = {"name": "Riverside clinic", "time_zone": "Europe/Berlin", "jurisdiction": "eu"}
@@ -49,5 +48,3 @@ CASES: Final = (
     DemoCase("O28", "Falk", "Jonas", "2006", "recorded"),
     DemoCase("O20", "Grove", "Alice", "H-11", "assessed", by="sven"),
 )
-
-YEAR: Final = timedelta(days=365.25)

@@ -1,7 +1,6 @@
 """Fills an empty demo through the same actions as everybody's work."""
 
 import json
-from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -14,14 +13,12 @@ from calcinosis_app.accounts.selectors import clinics
 from calcinosis_app.assessments.actions import assess_case, decide_step, sign, start_review
 from calcinosis_app.assessments.models import Assessment
 from calcinosis_app.audit.actors import System
-from calcinosis_app.desk.demo.cast import CASES, HILL, PEOPLE, RIVERSIDE, YEAR, DemoCase
+from calcinosis_app.desk.demo.cast import CASES, HILL, PEOPLE, RIVERSIDE, DemoCase
 from calcinosis_app.desk.demo.long_story import tell
-from calcinosis_app.desk.demo.typed import as_typed
+from calcinosis_app.desk.worked.enter import born, type_into
 from calcinosis_app.followups.actions import sweep
-from calcinosis_app.patients.actions import add_lesion, create_patient, open_case, record, save_entry
-from calcinosis_app.patients.bridge import enterable_fact
-from calcinosis_app.patients.models import Case, Lesion
-from calcinosis_app.patients.selectors import lesions_of
+from calcinosis_app.patients.actions import create_patient, open_case, record
+from calcinosis_app.patients.models import Case
 
 DEMO = System("demo")
 TO_BE_TAKEN_UP = ("offered", "caution")
@@ -62,37 +59,18 @@ def _load_case(demo: DemoCase, by: User) -> None:
 
 def _type(demo: DemoCase, content: dict[str, Any], by: User) -> Case:
     """A new patient and case with everything typed, nothing recorded."""
-    person = content["patient"]
+    person, today = content["patient"], timezone.localdate(timezone=by.clinic.zone) if by.clinic else timezone.localdate()
     patient = create_patient(
         by=by,
         number=demo.number,
         family_name=demo.family_name,
         given_name=demo.given_name,
-        birth_date=_born(person, by),
+        birth_date=born(person, today),
         sex=person.get("sex") or "",
     )
     case = open_case(by=by, patient=patient, title=content["title"])
-    lesions = [*lesions_of(case), *(add_lesion(by=by, case=case) for _ in content["lesions"][1:])]
-    for lesion, block in zip(lesions, content["lesions"], strict=True):
-        _type_findings(case, block["findings"], lesion, by)
-    _type_findings(case, person.get("findings", {}), lesions[0], by)
+    type_into(by=by, case=case, document=content, on=today)
     return case
-
-
-def _type_findings(case: Case, findings: dict[str, Any], lesion: Lesion, by: User) -> None:
-    for key, slot, raw in as_typed(findings):
-        is_local = enterable_fact(key).scope == "lesion"
-        save_entry(by=by, case=case, key=key, slot=slot, raw=raw, lesion=lesion if is_local else None)
-
-
-def _born(person: dict[str, Any], by: User) -> date | None:
-    """A birthday that gives the published age today; open where the source gives none."""
-    today = timezone.localdate(timezone=by.clinic.zone) if by.clinic else timezone.localdate()
-    if "age_days" in person:
-        return today - timedelta(days=int(person["age_days"]))
-    if "age_years" in person:
-        return today - float(person["age_years"]) * YEAR - timedelta(days=40)
-    return None
 
 
 def _sign(assessment: Assessment, by: User) -> None:

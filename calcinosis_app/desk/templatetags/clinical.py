@@ -7,9 +7,11 @@ from django import template
 from django.urls import reverse
 
 from calcinosis_app.assessments.bridge import Presentation
+from calcinosis_app.desk.sheet import cited_for
 from calcinosis_app.rulebooks.bridge import plain_unit
 
 register = template.Library()
+register.filter(cited_for)
 
 
 @register.filter
@@ -38,3 +40,10 @@ def sources(context: Mapping[str, Any], keys: Iterable[str]) -> dict[str, Any]:
     said: Presentation = context["page"].said
     references = reverse("rulebooks:references", args=[said.release_number])
     return {"cited": [(said.citations.get(key, key), f"{references}#ref-{key}") for key in keys]}
+
+
+@register.simple_tag
+def footnotes(numbers: Mapping[str, int], keys: Iterable[str]) -> str:
+    """The numbers of the sources on this sheet, as in [1,4]."""
+    found = ",".join(str(numbers[key]) for key in keys if key in numbers)
+    return f"[{found}]" if found else ""

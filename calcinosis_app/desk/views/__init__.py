@@ -8,6 +8,7 @@ from calcinosis_app.desk.views.entry import entry, find
 from calcinosis_app.desk.views.health import installation
 from calcinosis_app.desk.views.home import home
 from calcinosis_app.desk.views.lesions import add_lesion, remove_lesion
+from calcinosis_app.desk.views.paper import paper
 from calcinosis_app.desk.views.record import assess, record_draft
 from calcinosis_app.desk.views.review import decide, note, override, sign_review, start
 from calcinosis_app.desk.views.save import answer, save
@@ -27,6 +28,7 @@ __all__ = [
     "installation",
     "note",
     "override",
+    "paper",
     "record_draft",
     "remove_lesion",
     "save",

@@ -117,7 +117,9 @@ def sign_review(request: SignedInRequest, review_id: UUID) -> HttpResponse:
     except Refused as error:
         messages.error(request, error.say)
     else:
-        messages.success(request, "Signed. What falls due appears in the list of reminders within a minute.")
+        practice = review.assessment.case.patient.is_practice
+        due = "This is practice: nothing falls due." if practice else "What falls due appears in the list of reminders within a minute."
+        messages.success(request, f"Signed. {due}")
     return redirect(reverse("desk:assessment", args=[review.assessment_id]))
 
 

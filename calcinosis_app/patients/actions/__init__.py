@@ -1,9 +1,10 @@
 """The one door for changes to patients, cases, drafts and findings."""
 
 from calcinosis_app.patients.actions.cases import add_lesion, open_case, remove_lesion
-from calcinosis_app.patients.actions.drafts import discard_entry, save_entry
+from calcinosis_app.patients.actions.drafts import Field, discard_entry, fill_draft, save_entry
 from calcinosis_app.patients.actions.emergency import break_glass
 from calcinosis_app.patients.actions.patients import create_patient
+from calcinosis_app.patients.actions.practice import begin_practice, put_practice_away
 from calcinosis_app.patients.actions.record import EntriesRefused, EntryRefused, record
 from calcinosis_app.patients.actions.results import record_results
 from calcinosis_app.patients.actions.transfer import accept_transfer, decline_transfer, offer_transfer, withdraw_transfer
@@ -12,15 +13,19 @@ from calcinosis_app.patients.actions.turns import Turn
 __all__ = [
     "EntriesRefused",
     "EntryRefused",
+    "Field",
     "Turn",
     "accept_transfer",
     "add_lesion",
+    "begin_practice",
     "break_glass",
     "create_patient",
     "decline_transfer",
     "discard_entry",
+    "fill_draft",
     "offer_transfer",
     "open_case",
+    "put_practice_away",
     "record",
     "record_results",
     "remove_lesion",

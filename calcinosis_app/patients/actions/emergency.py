@@ -28,7 +28,7 @@ def break_glass(*, by: User, clinic: Clinic, number: str, family_name: str, birt
         )
     if clinic.pk == by.clinic_id:
         raise ValidationError({"clinic": "This is your own clinic: search for the patient under Patients."})
-    patient = Patient.objects.filter(clinic=clinic, number=number.strip()).first()
+    patient = Patient.objects.filter(clinic=clinic, number=number.strip(), practice__isnull=True).first()
     if patient is None or folded(patient.family_name) != folded(family_name) or patient.birth_date != birth_date:
         refuse_emergency(by=by, clinic=clinic)
         return None

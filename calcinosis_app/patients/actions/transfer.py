@@ -21,10 +21,12 @@ def offer_transfer(*, by: User, patient: Patient, clinic: Clinic, reason: str) -
     """Offers the patient to another clinic. The same offer again answers with the first one.
 
     Raises PermissionDenied or Http404 as the policy does, ValidationError for the own clinic and a missing reason, and Conflict
-    while another offer is open.
+    for a practice case and while another offer is open.
     """
     require(by, PATIENT_TRANSFER, patient)
     hold_patient(patient)
+    if patient.is_practice:
+        raise Conflict("This is a practice case, nobody real. It stays in your clinic; others open the worked case themselves.")
     if clinic.pk == patient.clinic_id:
         raise ValidationError({"clinic": "The patient is in this clinic already. Choose another one."})
     if not reason.strip():

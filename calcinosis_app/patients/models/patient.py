@@ -69,3 +69,14 @@ class Patient(models.Model):
         if self.birth_date is None:
             return ""
         return age_in_words(self.birth_date, timezone.localdate())
+
+    @property
+    def is_practice(self) -> bool:
+        """Whether this is nobody real, but invented for a worked case."""
+        return getattr(self, "practice", None) is not None
+
+    @property
+    def is_put_away(self) -> bool:
+        """Whether this is an invented patient of a worked case whose practice is over: nowhere to be found any more."""
+        practice = getattr(self, "practice", None)
+        return practice is not None and practice.put_away_at is not None
