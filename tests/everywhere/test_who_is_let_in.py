@@ -85,7 +85,7 @@ def _in_own(client: Client, role: str, route: str, method: str, found: dict[str,
         cell = found[method]
         return _differs(client, cell, own, role in cell.own, False)
     some = next(iter(found.values()))
-    obtained = outcome(client, method, address(route, some.thing, own))
+    obtained = outcome(client, method, address(route, some.thing, own), route)
     return "" if obtained in ("no such method", "forbidden") else f"{method} {route}: {obtained}, and has no row"
 
 
@@ -98,7 +98,7 @@ def _in_other(client: Client, role: str, cell: Cell | None, other: World) -> str
 def _differs(client: Client, cell: Cell, world: World, expected: bool, hidden: bool) -> str:
     """What differs from "in", from "hidden" for whoever could open such a thing here, or from "forbidden" for everybody else."""
     wanted = "in" if expected else "hidden" if hidden or cell.thing in ONES_OWN else "forbidden"
-    obtained = outcome(client, cell.method, address(cell.route, cell.thing, world))
+    obtained = outcome(client, cell.method, address(cell.route, cell.thing, world), cell.route)
     if cell.thing == "leaving" and obtained == "sign in":
         obtained = "in"  # where whoever leaves is led to
     return "" if obtained == wanted else f"{cell.method} {cell.route}: {obtained} instead of {wanted}"

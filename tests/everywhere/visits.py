@@ -7,10 +7,12 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from tests.everywhere.described import example_of
 from tests.everywhere.world import World
 
 OF_PAGES = ("GET", "POST")
 METHODS = (*OF_PAGES, "PUT", "PATCH", "DELETE")
+FORM = "application/x-www-form-urlencoded"
 SIGN_IN = ("/sign-in/", "/admin/login/")
 REFUSALS = {401: "sign in", 403: "forbidden", 404: "hidden", 405: "no such method"}
 
@@ -36,12 +38,13 @@ def address(route: str, thing: str, world: World) -> str:
     return f"/{filled}"
 
 
-def outcome(client: Client, method: str, url: str) -> str:
+def outcome(client: Client, method: str, url: str, route: str = "") -> str:
     """Says "in", or in which way the person was kept out. Nothing that the visit did stays."""
     client.raise_request_exception = False
     cookies = client.cookies.copy()
     with transaction.atomic():
-        response = client.generic(method, url, content_type="application/json" if url.startswith("/api/") else "application/x-www-form-urlencoded")
+        query, kind, body = example_of(route, method) if route.startswith("api/") else ("", FORM, "")
+        response = client.generic(method, f"{url}?{query}" if query else url, body, content_type=kind)
         transaction.set_rollback(True)
     client.cookies = cookies
     if response.status_code == 302 and response["Location"].startswith(SIGN_IN):
