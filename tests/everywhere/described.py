@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 
 from tests.api.published import document
 
+FORMATS = {"uuid": "00000000-0000-0000-0000-000000000007", "date": "1961-05-04", "date-time": "2026-01-01T09:00:00Z"}
+
 
 @cache
 def published() -> dict[str, Any]:
@@ -46,4 +48,6 @@ def _example(schema: dict[str, Any]) -> Any:
         return {name: _example(one) for name, one in schema["properties"].items() if name in schema.get("required", [])}
     if schema.get("type") == "array":
         return [_example(schema["items"])]
-    return {"string": "text", "integer": 1, "number": 1, "boolean": True}.get(str(schema.get("type")), {})
+    kind = schema.get("type")
+    kind = kind[0] if isinstance(kind, list) else kind
+    return FORMATS.get(str(schema.get("format")), {"string": "text", "integer": 1, "number": 1, "boolean": True}.get(str(kind)))

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 
+from allauth.usersessions.models import UserSession
+from django.test import Client
+
 from calcinosis_app.accounts.actions import make_token, open_emergency
 from calcinosis_app.accounts.models import ApiToken, EmergencyAccess, User
 from calcinosis_app.assessments.models import Assessment, Review
 from calcinosis_app.followups.models import Reminder
 from calcinosis_app.laboratory.models import Import
-from calcinosis_app.patients.actions import offer_transfer, save_entry
+from calcinosis_app.patients.actions import begin_practice, offer_transfer, save_entry
 from calcinosis_app.patients.models import Case, DraftEntry, Lesion, Patient, TransferOffer
 from calcinosis_app.patients.selectors import lesions_of
 from tests.factories.assessment import make_assessment, make_review
@@ -16,9 +19,9 @@ from tests.factories.patient import make_patient
 from tests.factories.reminder import ONCE, make_reminders
 
 # What belongs to nobody, or to whoever asks: it is the same in every clinic.
-SHARED = {"-", "release", "row", "fact", "table", "treatment", "list", "template", "app", "nothing of mine", "leaving", "any id", "secret"}
+SHARED = {"-", "release", "row", "fact", "table", "treatment", "list", "worked case", "template", "app", "nothing of mine", "leaving", "any id", "secret"}
 # What belongs to one person is not there for anybody else.
-ONES_OWN = {"token"}
+ONES_OWN = {"token", "session"}
 OF_THE_RULES = {
     "release": {"number": 1},
     "row": {"number": 1, "row": "C1nb"},
@@ -26,6 +29,7 @@ OF_THE_RULES = {
     "table": {"number": 1, "name": "classification"},
     "treatment": {"number": 1, "name": "diltiazem"},
     "list": {"number": 1, "name": "advice"},
+    "worked case": {"name": "G01"},
 }
 
 
@@ -47,6 +51,8 @@ class World:
     my_access: EmergencyAccess
     access_to_us: EmergencyAccess
     typed: DraftEntry
+    session: UserSession
+    practice: Patient
 
     def names(self, thing: str) -> dict[str, object]:
         """What stands in an address for a thing of this world, by the name of its place. Raises KeyError for a thing that is none."""
@@ -63,7 +69,7 @@ class World:
             "template": {"delimiter": "semicolon"},
             "person": {"pk": self.person.pk, "object_id": self.person.pk, "person_id": self.person.pk},
             "permission": {"person_id": self.person.pk, "permission": "override_absolute"},
-            "session of a person": {"person_id": self.person.pk, "session_id": 7},
+            "session of a person": {"person_id": self.person.pk, "session_id": self.session.pk},
             "token of a person": {"person_id": self.person.pk, "token_id": self.token.pk},
             "typed field": {"case_id": self.case.pk, "entry_id": self.typed.pk},
             "line": {"line_id": self.laboratory_import.lines.get().pk},
@@ -74,6 +80,8 @@ class World:
             "my access": {"access_id": self.my_access.pk},
             "access to us": {"access_id": self.access_to_us.pk},
             "token": {"pk": self.token.pk, "token_id": self.token.pk},
+            "session": {"session_id": self.session.pk},
+            "practice": {"patient_id": self.practice.pk},
             "nothing of mine": {"pk": 7, "session_id": 7},
             "any id": {"object_id": 7},
             "secret": {"secret": "x"},
@@ -102,8 +110,18 @@ def make_world(by: User, person: User, neighbour: User) -> World:
         person=person,
         token=token,
         typed=typed,
+        session=session_of(person),
+        practice=begin_practice(by=by, worked_case="G01", birth_date=None, sex="")[0],
         offered=offer_transfer(by=by, patient=assessment.case.patient, clinic=neighbour.clinic, reason="Moves there"),
         offered_to_us=offer_transfer(by=neighbour, patient=theirs, clinic=by.clinic, reason="Moves here"),
         my_access=open_emergency(by=by, clinic=neighbour.clinic, record_id=theirs.pk, reason="Brought in unconscious"),
         access_to_us=open_emergency(by=neighbour, clinic=by.clinic, record_id=assessment.case.patient.pk, reason="Found in the street"),
     )
+
+
+def session_of(person: User) -> UserSession:
+    """A browser in which the person is signed in."""
+    browser = Client()
+    browser.force_login(person)
+    browser.get("/account/")
+    return UserSession.objects.filter(user=person).latest("created_at")
