@@ -43,6 +43,7 @@ FINDINGS: Final = {
     "additionalProperties": True,
     "examples": [{"phosphate": {"value": 1.6, "unit": "mmol/L", "date": "2026-03-01"}, "on_dialysis": True}],
 }
+OF_A_LESION: Final = {**FINDINGS, "examples": [{"painful": True, "lesion_size": {"value": 4, "unit": "mm"}}]}
 CASE: Final = Named(
     "Case",
     _object(
@@ -54,7 +55,7 @@ CASE: Final = Named(
                 {
                     "age_years": {"type": ["number", "null"], "minimum": 0, "maximum": 150},
                     "age_days": {"type": ["number", "null"], "minimum": 0, "maximum": 55000},
-                    "birth_date": {**DAY, "type": ["string", "null"]},
+                    "birth_date": {"type": ["string", "null"], "description": "A day as in 1961-05-04; null: not known."},
                     "sex": _one_of("female", "male", nullable=True),
                     "findings": FINDINGS,
                 }
@@ -63,7 +64,7 @@ CASE: Final = Named(
                 "type": "array",
                 "minItems": 1,
                 "maxItems": MOST_LESIONS,
-                "items": _object({"id": {**TEXT, "minLength": 1, "maxLength": 64}, "findings": FINDINGS}),
+                "items": _object({"id": {**TEXT, "minLength": 1, "maxLength": 64}, "findings": OF_A_LESION}),
             },
         },
         "patient",

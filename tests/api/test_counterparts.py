@@ -55,7 +55,10 @@ COUNTERPARTS = {
     "accounts:end_session": "end_my_session",
     "accounts:revoke_token": "revoke_my_token",
 }
+PRACTICE = "practice for people; a program has a worked case judged by the operation assess, which stores nothing"
 ONLY_PAGES = {
+    "gallery:practise": PRACTICE,
+    "gallery:put_away": PRACTICE,
     "people:link": OPENS_AN_ACCOUNT,
     "people:remove_second_factors": OPENS_AN_ACCOUNT,
     "accounts:add_token": "it asks for the password first: a token must not beget tokens",

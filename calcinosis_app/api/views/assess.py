@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.request import Request
 
+from calcinosis_app.accounts.models import Clinic
 from calcinosis_app.accounts.permissions import ASSESS
 from calcinosis_app.accounts.policy import require
 from calcinosis_app.api.endpoint import Endpoint
@@ -41,6 +42,7 @@ class AssessView(Endpoint):
         asked = read_query(request.query_params.lists(), OPTIONS)
         document = _case(request.data)
         in_case = document.pop("jurisdiction", None)  # the interface's own: a case itself has none
+        _check_beaten(document, in_case)
         judged = judge(
             document,
             current(),
@@ -49,6 +51,14 @@ class AssessView(Endpoint):
             today=timezone.localdate(),
         )
         return HttpResponse(judged.to_json(), content_type="application/json")
+
+
+def _check_beaten(document: dict[str, Any], jurisdiction: Any) -> None:
+    """Raises CaseError for a day or jurisdiction of the case that is none, also where the address names another, which beats it."""
+    if "on" in document and read_day(document["on"], "on") is None:
+        raise CaseError("on", None, 'give the date of the assessment, as in "2026-03-02", or leave it out')
+    if jurisdiction not in (None, *Clinic.Jurisdiction.values):
+        raise CaseError("jurisdiction", jurisdiction, f"choose one of {', '.join(Clinic.Jurisdiction.values)}, or leave it out")
 
 
 def _case(document: Any) -> dict[str, Any]:
