@@ -68,6 +68,7 @@ BY_THE_PRODUCT = {
     "patients.FieldTurn": {"page", "key"},
     "patients.Finding": {"key", "unit", "comparator", "flag", "code", "state"},
     "patients.Lesion": {"label"},
+    "patients.Practice": {"worked_case"},
     "rulebooks.Release": {"hash", "content", "engine"},
 }
 
@@ -80,8 +81,13 @@ def ours() -> list[type[models.Model]]:
     return [model for model in apps.get_models() if model.__module__.startswith("calcinosis_app.")]
 
 
+def written(model: type[models.Model]) -> set[str]:
+    """What is written freely in the rows of a table; its past holds the same as the table itself."""
+    return WRITTEN.get(model._meta.label.removesuffix("Past"), set()) & texts(model)
+
+
 def test_every_text_is_either_written_freely_or_by_the_product() -> None:
-    known = {model._meta.label: texts(model) for model in ours() if texts(model)}
+    known = {model._meta.label: texts(model) for model in ours() if texts(model) and not model._meta.label.endswith("Past")}
     named = {label: WRITTEN.get(label, set()) | BY_THE_PRODUCT.get(label, set()) for label in {*WRITTEN, *BY_THE_PRODUCT}}
     assert named == known
 
@@ -93,9 +99,8 @@ def world(clara: User, nadia: User, tilda: User) -> World:
     save_entry(by=clara, case=made.case, key="phosphate", raw={"value": HOSTILE, "unit": HOSTILE, "date": HOSTILE})
     with connection.cursor() as cursor:
         cursor.execute("SET ROLE NONE; SET session_replication_role = replica")  # past our own guards, as a stranger's program would be
-        for label, names in WRITTEN.items():
-            model = apps.get_model(label)
-            for name in names:
+        for model in ours():
+            for name in written(model):
                 column = model._meta.get_field(name).column
                 length = getattr(model._meta.get_field(name), "max_length", None) or 4000
                 key = model._meta.pk.column
