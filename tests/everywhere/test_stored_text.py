@@ -101,11 +101,12 @@ def world(clara: User, nadia: User, tilda: User) -> World:
         cursor.execute("SET ROLE NONE; SET session_replication_role = replica")  # past our own guards, as a stranger's program would be
         for model in ours():
             for name in written(model):
-                column = model._meta.get_field(name).column
-                length = getattr(model._meta.get_field(name), "max_length", None) or 4000
-                key = model._meta.pk.column
+                field = model._meta.get_field(name)
+                length = getattr(field, "max_length", None) or 4000
+                different = f'left(md5("{model._meta.pk.column}"::text), 5)'  # where it must not be there twice
                 cursor.execute(
-                    f'UPDATE "{model._meta.db_table}" SET "{column}" = left(%s, %s - 5) || left(md5("{key}"::text), 5) WHERE "{column}" <> %s', [HOSTILE, length, ""]
+                    f'UPDATE "{model._meta.db_table}" SET "{field.column}" = left(%s, %s - 5) || {different} WHERE "{field.column}" <> %s',  # noqa: S608 (names of our own tables)
+                    [HOSTILE, length, ""],
                 )
         cursor.execute("RESET session_replication_role; RESET ROLE")
     for one in (made.patient, made.case, made.person):
@@ -125,7 +126,8 @@ class Found(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.add(tag)
-        self.handlers += [f"<{tag} {name}={value}>" for name, value in attrs if name.startswith("on") or (value or "").startswith("javascript:")]
+        runs = [f"{name}={value}" for name, value in attrs if name.startswith("on") or (value or "").startswith("javascript:")]
+        self.handlers += [f"<{tag} {one}>" for one in runs]
 
     def handle_data(self, data: str) -> None:
         self.shown += data
