@@ -5,6 +5,7 @@ Nothing is guessed: outside demo mode a missing secret key stops the start, with
 
 from pathlib import Path
 
+import pghistory
 from celery.schedules import schedule
 
 from calcinosis_app.runtime import keys
@@ -36,6 +37,8 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "pgtrigger",
+    "pghistory",
     "csp",
     "django_htmx",
     "rest_framework",
@@ -68,6 +71,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "calcinosis_app.core.acting_middleware.ActingMiddleware",
     "calcinosis_app.accounts.middleware.ClinicTimeZoneMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -106,6 +110,8 @@ TEMPLATES = [
 # to the few commands that change the schema (runtime/roles.py says who may do what).
 DATABASES = database("DATABASE_URL")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# The past is looked for by few columns, which core/past.py names: an index on every other one would only slow the writing down.
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
 
 # --- people ---------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

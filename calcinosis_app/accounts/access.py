@@ -1,11 +1,11 @@
-"""The doors to one emergency access: of the patient's clinic, which takes notice, and of the person who began it."""
+"""The doors to a person of the own clinic, and to one emergency access: of the clinic that takes notice, and of who began it."""
 
 from uuid import UUID
 
 from django.http import Http404
 
 from calcinosis_app.accounts.models import EmergencyAccess, User
-from calcinosis_app.accounts.permissions import ACCESS_WATCH, EMERGENCY_READ
+from calcinosis_app.accounts.permissions import ACCESS_WATCH, EMERGENCY_READ, PEOPLE_MANAGE
 from calcinosis_app.accounts.policy import require
 
 
@@ -26,3 +26,13 @@ def enter_own_emergency(*, by: User, access_id: UUID) -> EmergencyAccess:
     if found is None:
         raise Http404
     return found
+
+
+def enter_person(*, by: User, pk: UUID) -> User:
+    """A person, for an administrator of the same clinic. Raises PermissionDenied, or Http404 for anybody else."""
+    require(by, PEOPLE_MANAGE)
+    user = User.objects.filter(pk=pk).select_related("clinic").first()
+    if user is None:
+        raise Http404
+    require(by, PEOPLE_MANAGE, user)
+    return user

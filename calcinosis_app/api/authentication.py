@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from calcinosis_app.accounts.actions import note_use
 from calcinosis_app.accounts.models import ApiToken, User
 from calcinosis_app.accounts.selectors import made_behind_second_factor, must_have_second_factor, token_by_secret
+from calcinosis_app.core.acting import now_acting
 
 REFUSED = "This token is unknown, revoked, or of somebody who was deactivated. Make a new one on the page Your account."
 NO_SECOND_FACTOR = (
@@ -34,6 +35,7 @@ class TokenAuthentication(BaseAuthentication):
             raise AuthenticationFailed(REFUSED)
         if must_have_second_factor(token.user) and not made_behind_second_factor(token):
             raise AuthenticationFailed(NO_SECOND_FACTOR)
+        now_acting(token.user)
         note_use(token)
         return token.user, token
 

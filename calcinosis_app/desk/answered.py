@@ -17,8 +17,8 @@ def in_words(single: Sequence[Answer], bulk: Sequence[Answer], before: Assessmen
     said = [f"{_label(one, rules)} {_answer(one, rules)}" for one in single]
     if bulk:
         said.append(f"{len(bulk)} \u00d7 no ({'; '.join(_label(one, rules) for one in bulk)})")
-    changes = list(_changes(before.outcome, after.outcome, rules_of(after.release)))
-    return " ".join([f"Recorded: {'; '.join(said)}.", *(changes or ["No type, emergency or option changed."])])
+    changed = list(changes(before.outcome, after.outcome, rules_of(after.release)))
+    return " ".join([f"Recorded: {'; '.join(said)}.", *(changed or ["No type, emergency or option changed."])])
 
 
 def _label(answer: Answer, rules: Rules) -> str:
@@ -33,7 +33,8 @@ def _answer(answer: Answer, rules: Rules) -> str:
     return str(raw.get("answer") or f"{raw.get('value', '')} {plain_unit(raw.get('unit'))}".strip())
 
 
-def _changes(before: Mapping[str, Any], after: Mapping[str, Any], rules: Rules) -> Iterator[str]:
+def changes(before: Mapping[str, Any], after: Mapping[str, Any], rules: Rules) -> Iterator[str]:
+    """What an assessment says of emergencies, types and options that the one before it did not."""
     flags_then, flags_now = ({one["key"] for one in outcome["emergencies"]} for outcome in (before, after))
     for key in sorted(flags_now - flags_then):
         yield f"New emergency: {EMERGENCY_LABELS[key]}."

@@ -35,7 +35,9 @@ from calcinosis_app.assessments.selectors import (
     type_overrides_of,
 )
 from calcinosis_app.desk.checklist import Rule
+from calcinosis_app.desk.differences import between
 from calcinosis_app.desk.entry.asking import Ask, ask
+from calcinosis_app.desk.past import Stood, stood
 from calcinosis_app.desk.review_form import type_label
 from calcinosis_app.followups.presentation import ReminderItem, item
 from calcinosis_app.followups.selectors import reminders_of, today_in
@@ -310,7 +312,7 @@ class Page:
     @cached_property
     def left_behind(self) -> tuple[Decided, ...]:
         """What the reviewer had decided on an earlier assessment, where this one reads differently."""
-        return tuple(self._decided(step) for step in left_behind(self.review)) if self.review and not self.review.is_signed else ()
+        return tuple(self._decided(step) for step in left_behind(self.review)) if self.review and self.is_deciding else ()
 
     def _decided(self, step: Step) -> Decided:
         if card := self.card(step.treatment, step.lesion):
@@ -395,14 +397,35 @@ class Page:
         return tuple(item(one, today_in(self.case.patient.clinic)) for one in found)
 
     @property
+    def is_past(self) -> bool:
+        """Whether a newer assessment stands in its place: then it is read, not worked on."""
+        return self.newest is not None
+
+    @cached_property
+    def since(self) -> tuple[str, ...]:
+        """What the newest assessment says that this one did not."""
+        return between(self.assessment, self.newest) if self.newest else ()
+
+    @cached_property
+    def stood(self) -> tuple[Stood, ...]:
+        """The reviews that were begun here and went on with a later assessment, as they were until then."""
+        return stood(self.assessment, self._decided)
+
+    @cached_property
+    def titles(self) -> Mapping[tuple[str, str], str]:
+        """What can be decided, by treatment or row, and lesion."""
+        cards = {(card.view.treatment, card.view.lesion or ""): card.title for phase in self.phases for card in phase.options}
+        return cards | {(todo.view.id, todo.view.lesion or ""): todo.title for phase in self.phases for todo in phase.todos}
+
+    @property
     def may_review(self) -> bool:
         """Whether this person may begin a review now."""
         return self.review is None and self.newest is None and may(self.user, REVIEW_SIGN, self.assessment)
 
     @property
     def is_deciding(self) -> bool:
-        """Whether this person's own review is open."""
-        return self.review is not None and not self.review.is_signed
+        """Whether this person's own review is open, of the newest assessment."""
+        return self.review is not None and not self.review.is_signed and not self.is_past
 
     @cached_property
     def mine_unsigned(self) -> Unsigned | None:

@@ -7,6 +7,7 @@ from django.db.models import Count, Q, QuerySet
 from calcinosis_app.accounts.models import User
 from calcinosis_app.assessments.models import Assessment, Review
 from calcinosis_app.assessments.selectors import assessments_of, outdated, reviews_of, signed_reviews, type_overrides_of
+from calcinosis_app.desk.differences import between
 from calcinosis_app.patients.models import Case
 from calcinosis_app.rulebooks.bridge import EMERGENCY_LABELS
 
@@ -20,11 +21,17 @@ class Assessed:
 
     assessment: Assessment
     reviews: tuple[Review, ...]
+    before: Assessment | None = None
 
     @property
     def status(self) -> str:
         """Decided, open, several or withheld."""
         return str(self.assessment.outcome["status"])
+
+    @property
+    def differs(self) -> tuple[str, ...]:
+        """What it says that the assessment before it did not; nothing for the first one."""
+        return between(self.before, self.assessment) if self.before else ()
 
     @property
     def types(self) -> str:
@@ -46,7 +53,8 @@ class Assessed:
 
 def assessed(case: Case) -> list[Assessed]:
     """The assessments of a case, newest first."""
-    return [Assessed(one, tuple(reviews_of(one))) for one in assessments_of(case)]
+    found = list(assessments_of(case))
+    return [Assessed(one, tuple(reviews_of(one)), before) for one, before in zip(found, [*found[1:], None], strict=False)]
 
 
 def drafts_of(user: User) -> QuerySet[Case]:

@@ -21,10 +21,11 @@ MOST_VALUES: Final = 10
 MOST_CHECKS: Final = 8
 # Questions that many options share, most shared first; the rest is counted.
 MOST_SHARED: Final = 8
-# From so many options on the sheet is set in smaller letters.
-MANY_ROWS: Final = 16
+# From so many options, steps and values on the sheet is set in smaller letters.
+MANY_ROWS: Final = 20
 BLOCKED: Final = "blocked"
 IN_RANGE: Final = "within"
+TOO_OLD: Final = "too_old"
 # Steps of these lists are read by their titles; the texts are the same for everybody and stand on the page.
 BY_TITLE: Final = ("work_up", "advice")
 # What stands at the top of the sheet is not repeated in its pathway.
@@ -172,15 +173,21 @@ class Sheet:
 
     @cached_property
     def values(self) -> tuple[ValueView, ...]:
-        """The values on which something rests, and every one out of range; all of them, when they are few."""
-        values = self.page.said.values
-        if len(values) <= MOST_VALUES:
-            return values
-        return tuple(one for one in values if one.fact in self._decisive or one.position != IN_RANGE)
+        """The values on which something rests, and every one out of range; all of them, when they are few.
+
+        A value that is too old to count is printed only where nothing newer is known.
+        """
+        every = self.page.said.values
+        counted = {one.fact for one in every if one.state != TOO_OLD}
+        newest_old = {one.fact: one for one in sorted(every, key=_day) if one.state == TOO_OLD and one.fact not in counted}
+        found = tuple(one for one in every if one.state != TOO_OLD or newest_old.get(one.fact) is one)
+        if len(found) <= MOST_VALUES:
+            return found
+        return tuple(one for one in found if one.fact in self._decisive or one.position not in (IN_RANGE, ""))
 
     @property
     def other_values(self) -> int:
-        """How many values are left out: all of them in range, and nothing printed here rests on them."""
+        """How many values are left out: too old beside newer ones, or such that nothing printed here rests on them."""
         return len(self.page.said.values) - len(self.values)
 
     @cached_property
@@ -207,7 +214,7 @@ class Sheet:
     @property
     def is_dense(self) -> bool:
         """Whether so much is printed that smaller letters keep it on one page."""
-        return len(self._printed) >= MANY_ROWS
+        return len(self._printed) + len(self._todos) + len(self.values) >= MANY_ROWS
 
     @property
     def has_lesions(self) -> bool:
@@ -298,6 +305,10 @@ class Sheet:
             _merged(one for one in todos if not one.step and one.view.list not in BY_TITLE),
             tuple((name, found) for name, found in titled.items() if found),
         )
+
+
+def _day(one: ValueView) -> date:
+    return one.taken or date.min
 
 
 def _merged(found: Iterable[Printed]) -> tuple[Row[Printed], ...]:

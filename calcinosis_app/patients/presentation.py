@@ -34,6 +34,16 @@ class FindingLine:
     recorded_by: str
 
     @property
+    def was(self) -> tuple[str, ...]:
+        """What it said before it was corrected, the first first."""
+        said: list[str] = []
+        before = self.finding.corrects
+        while before is not None:
+            said.insert(0, value_in_words(before))
+            before = before.corrects
+        return tuple(said)
+
+    @property
     def position_label(self) -> str:
         """The position in words, so that colour and arrow are not alone."""
         return position_in_words(self.position)

@@ -87,7 +87,7 @@ def findings_of(case: Case) -> QuerySet[Finding]:
     of_lesions = Q(case=case, lesion__isnull=False, lesion__removed_at__isnull=True)
     return (
         Finding.objects.filter(of_patient | of_lesions, corrected_by__isnull=True)
-        .select_related("lesion", "recorded_by")
+        .select_related("lesion", "recorded_by", "corrects")
         .order_by("recorded_at", "pk")
     )
 

@@ -2,11 +2,13 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
+from calcinosis_app.audit.actors import System
+from calcinosis_app.core.acting import acting
 from calcinosis_app.runtime import prepare
 from calcinosis_app.runtime.local import services
 from calcinosis_app.runtime.processes import RuntimeProblem
@@ -27,7 +29,8 @@ def main(argv: list[str]) -> int:
         with surroundings(command):
             application = os.environ.get("DATABASE_URL", "")
             owner = prepare.become_owner() if command in BY_OWNER else ""
-            execute_from_command_line(["manage.py", *argv])
+            with nullcontext() if command in BY_OWNER | NO_DATABASE else acting(System(command)):
+                execute_from_command_line(["manage.py", *argv])
             if command == "migrate":
                 prepare.grant_to_application(owner=owner, application=application)
     except (RuntimeProblem, ImproperlyConfigured) as problem:

@@ -13,6 +13,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 
+from calcinosis_app.audit.actors import System
+from calcinosis_app.core.acting import acting
 from calcinosis_app.runtime import roles
 from calcinosis_app.runtime.environment import connection_settings, required
 from calcinosis_app.runtime.processes import RuntimeProblem
@@ -48,7 +50,8 @@ def prepare(*, demo: bool) -> None:
     connection.close()
     connection.settings_dict.update(connection_settings(application, name="DATABASE_URL"))
     for command in (*ALWAYS, *(DEMO if demo else CLINIC)):
-        call_command(command)
+        with acting(System(command)):
+            call_command(command)
 
 
 def become_owner() -> str:

@@ -2,7 +2,8 @@
 
 What is written once stays as it was written even when the application is mistaken or broken into:
 audit events, releases, findings and assessments can be added and read, never changed, deleted or emptied; people, cases,
-plans and reminders can be changed, never deleted.
+plans and reminders can be changed, never deleted. What they were before stands in tables of the past, which triggers fill with
+the owner's rights: the application reads them and can do nothing else, not even add to them.
 """
 
 from typing import Any
@@ -39,7 +40,8 @@ NEVER_DELETED = (
     "patients_practice",
     "patients_transferoffer",
 )
-READ_ONLY = ("django_migrations",)
+READ_ONLY = ("django_migrations", "pghistory_context")
+PAST = "_past"
 
 
 def create(connection: Any, *, owner: str = OWNER, application: str = APPLICATION, database: str = DATABASE) -> None:
@@ -116,7 +118,7 @@ def grant(connection: Any, *, application: str = APPLICATION) -> None:
 
 def rights(table: str) -> str:
     """What the application may do to the rows of `table`, in SQL's words."""
-    if table in READ_ONLY:
+    if table in READ_ONLY or table.endswith(PAST):
         return "SELECT"
     if table in APPEND_ONLY:
         return "SELECT, INSERT"

@@ -6,6 +6,8 @@ import zoneinfo
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from calcinosis_app.core.past import keeps_its_past
+
 
 def known_time_zone(name: str) -> None:
     """Refuses a name that the time-zone database does not know."""
@@ -13,6 +15,7 @@ def known_time_zone(name: str) -> None:
         raise ValidationError(f"{name!r} is not a time zone. Write its region and city, for example Europe/Berlin.")
 
 
+@keeps_its_past()
 class Clinic(models.Model):
     """Where patients belong. Its jurisdiction decides which country's drug labels count."""
 

@@ -10,11 +10,13 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from calcinosis_app.accounts.models.clinic import Clinic
+from calcinosis_app.core.past import keeps_its_past
 
 LONGEST: Final = timedelta(hours=24)
 REASON_LENGTH: Final = 500
 
 
+@keeps_its_past(by=["record_id"], noise=["mailed_at"])
 class EmergencyAccess(models.Model):
     """What was opened, by whom, why and until when.
 

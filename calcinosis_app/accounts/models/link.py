@@ -6,7 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from calcinosis_app.core.past import keeps_its_past
 
+
+@keeps_its_past(by=["user"], secret=["secret_hash"])
 class OneTimeLink(models.Model):
     """Only a hash of what stands in the address is kept; whoever reads the table cannot use the link.
 

@@ -6,8 +6,10 @@ from django.utils import timezone
 
 from calcinosis_app.accounts.permissions import GRANTED_PER_PERSON
 from calcinosis_app.accounts.roles import ROLES
+from calcinosis_app.core.past import keeps_its_past
 
 
+@keeps_its_past(by=["user"])
 class RoleHeld(models.Model):
     """One role that one person holds."""
 
@@ -25,6 +27,7 @@ class RoleHeld(models.Model):
         return self.role
 
 
+@keeps_its_past(by=["user"])
 class PermissionGranted(models.Model):
     """One grave permission, granted to one person by an administrator."""
 

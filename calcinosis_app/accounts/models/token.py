@@ -7,7 +7,10 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from calcinosis_app.core.past import keeps_its_past
 
+
+@keeps_its_past(by=["user"], secret=["secret_hash"], noise=["last_used_at"])
 class ApiToken(models.Model):
     """Shown once, kept as a hash. Revoked is for good."""
 

@@ -7,8 +7,10 @@ from django.contrib.auth.models import AbstractUser
 from django.db import models
 
 from calcinosis_app.accounts.models.clinic import Clinic
+from calcinosis_app.core.past import keeps_its_past
 
 
+@keeps_its_past(by=["clinic"], secret=["password"], noise=["last_login"])
 class User(AbstractUser):
     """A person with a sign-in name, who may belong to a clinic.
 

@@ -6,16 +6,16 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from calcinosis_app.accounts import actions
+from calcinosis_app.accounts.access import enter_person
 from calcinosis_app.accounts.decorators import SignedInRequest, needs
 from calcinosis_app.accounts.forms import StoredPersonForm, StoredRolesForm
 from calcinosis_app.accounts.models import User
 from calcinosis_app.accounts.permissions import GRANTED_PER_PERSON, MEANING, PEOPLE_MANAGE
-from calcinosis_app.accounts.policy import require
 from calcinosis_app.accounts.selectors import open_links, roles_of, second_factors_of, sessions_of, tokens_of
 from calcinosis_app.accounts.views.people import shown
 from calcinosis_app.core.once import key_of, once_secret
@@ -26,11 +26,7 @@ Act = Callable[[SignedInRequest, User], HttpResponse | str]
 
 def found(request: SignedInRequest, pk: UUID) -> User:
     """The person, when of the same clinic; anybody else is not there."""
-    user = User.objects.filter(pk=pk).select_related("clinic").first()
-    if user is None:
-        raise Http404
-    require(request.user, PEOPLE_MANAGE, user)
-    return user
+    return enter_person(by=request.user, pk=pk)
 
 
 @require_safe

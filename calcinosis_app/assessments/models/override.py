@@ -6,12 +6,14 @@ from django.utils import timezone
 from calcinosis_app.assessments.models.review import Review
 from calcinosis_app.assessments.models.step import TEXT_LENGTH
 from calcinosis_app.assessments.reasons import ReasonGroup
+from calcinosis_app.core.past import keeps_its_past
 
 CANNOT_SAY = "cannot_say"
 TYPES = ("dystrophic", "metastatic", "iatrogenic", "idiopathic", "mixed", "not_calcinosis", "calciphylaxis", CANNOT_SAY)
 Q = models.Q
 
 
+@keeps_its_past(by=["review"])
 class TypeOverride(models.Model):
     """The reviewer's own type for one lesion, with the reason. `says` is what the rules said: a type, or "" while open."""
 

@@ -7,10 +7,12 @@ from django.db import models
 from django.utils import timezone
 
 from calcinosis_app.assessments.models.assessment import Assessment
+from calcinosis_app.core.past import keeps_its_past
 
 NOTE_LENGTH = 4000
 
 
+@keeps_its_past(by=["assessment"])
 class Review(models.Model):
     """Open until it is signed, final afterwards; the database refuses to change a signed one and its steps.
 

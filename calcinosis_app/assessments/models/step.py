@@ -9,12 +9,14 @@ from django.utils import timezone
 from calcinosis_app.assessments.decisions import NEEDS_A_REASON, SHORTEST_OVERRIDE_TEXT, Decision
 from calcinosis_app.assessments.models.review import Review
 from calcinosis_app.assessments.reasons import ReasonGroup
+from calcinosis_app.core.past import keeps_its_past
 
 models.TextField.register_lookup(Length)
 Q = models.Q
 TEXT_LENGTH = 2000
 
 
+@keeps_its_past(by=["review"])
 class Step(models.Model):
     """One decision about one option (`treatment`) or one other step of the pathway (`row`).
 

@@ -6,6 +6,15 @@ from calcinosis_app.desk.views.case import case
 from calcinosis_app.desk.views.chart import chart
 from calcinosis_app.desk.views.entry import entry, find
 from calcinosis_app.desk.views.health import installation
+from calcinosis_app.desk.views.history import (
+    assessment_history,
+    case_history,
+    clinic_history,
+    laboratory_history,
+    patient_history,
+    person_history,
+    reminder_history,
+)
 from calcinosis_app.desk.views.home import home
 from calcinosis_app.desk.views.lesions import add_lesion, remove_lesion
 from calcinosis_app.desk.views.paper import paper
@@ -19,17 +28,24 @@ __all__ = [
     "answers",
     "assess",
     "assessment",
+    "assessment_history",
     "case",
+    "case_history",
     "chart",
+    "clinic_history",
     "decide",
     "entry",
     "find",
     "home",
     "installation",
+    "laboratory_history",
     "note",
     "override",
     "paper",
+    "patient_history",
+    "person_history",
     "record_draft",
+    "reminder_history",
     "remove_lesion",
     "save",
     "sign_review",

@@ -4,8 +4,10 @@ from django.db import models
 from django.utils import timezone
 
 from calcinosis_app.assessments.models import Review
+from calcinosis_app.core.past import keeps_its_past
 
 
+@keeps_its_past()
 class Plan(models.Model):
     """One row per signed review whose reminders were written; who adds it first has claimed the review."""
 

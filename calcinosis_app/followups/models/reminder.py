@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from calcinosis_app.accounts.models import Clinic
 from calcinosis_app.assessments.models import Review, Step
+from calcinosis_app.core.past import keeps_its_past
 from calcinosis_app.followups.outcomes import Outcome, State
 from calcinosis_app.patients.models import Patient
 
@@ -15,6 +16,7 @@ Q = models.Q
 TEXT_LENGTH = 2000
 
 
+@keeps_its_past(by=["patient"])
 class Reminder(models.Model):
     """One occurrence of one check of the release (`row`), for a treatment in use or a state of the disease.
 

@@ -17,6 +17,7 @@ from django.utils import timezone
 from calcinosis_app.accounts.permissions import LABORATORY_IMPORT
 from calcinosis_app.accounts.policy import require
 from calcinosis_app.audit.actions import record
+from calcinosis_app.core.acting import acting
 from calcinosis_app.laboratory.actions.judge_lines import judge_lines
 from calcinosis_app.laboratory.fates import Fate
 from calcinosis_app.laboratory.files import FileRefused, open_table
@@ -80,6 +81,12 @@ def _one_step(source: Import) -> bool:
     except (PermissionDenied, Http404):
         _end(held, State.STOPPED, f"{held.run_by} may no longer import results. Somebody else can run it again.")
         return False
+    with acting(held.run_by):
+        return _go_on(held)
+
+
+def _go_on(held: Import) -> bool:
+    """One step of a held import, in the name of the person who runs it."""
     if held.state == State.RECEIVED:
         _read(held)
         return True

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from calcinosis_app.accounts.models import Clinic
+from calcinosis_app.core.past import keeps_its_past
 from calcinosis_app.laboratory.files.written import Dates, DecimalMark, Delimiter, Encoding, Kind, Written
 
 Q = models.Q
@@ -27,6 +28,7 @@ class State(models.TextChoices):
 UNFINISHED = (State.RECEIVED, State.WORKING)
 
 
+@keeps_its_past()
 class Import(models.Model):
     """One file, how it is written, and how far it is.
 

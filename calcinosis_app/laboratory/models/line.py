@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 
 from calcinosis_app.accounts.models import Clinic
+from calcinosis_app.core.past import keeps_its_past
 from calcinosis_app.core.written_once import WrittenOnce, WrittenOnceQuerySet
 from calcinosis_app.laboratory.fates import OF_IGNORED, OF_REFUSED, Fate, Reason
 from calcinosis_app.laboratory.models.importing import LABORATORY_LENGTH, Import
@@ -13,8 +14,14 @@ from calcinosis_app.patients.models import Finding
 Q = models.Q
 CODE_LENGTH = 100
 UNIT_LENGTH = 40
+# A line that waits has no past to lose: giving it its fate leaves no copy of it, changing what stood in the file does.
+FIRST_FATE = (
+    "OLD.fate = 'waiting' AND NEW.fate <> 'waiting' AND OLD.finding_id IS NULL "
+    "AND ROW(OLD.source_id, OLD.row, OLD.cells, OLD.spoiled) IS NOT DISTINCT FROM ROW(NEW.source_id, NEW.row, NEW.cells, NEW.spoiled)"
+)
 
 
+@keeps_its_past(by=["source"], added=False, unless=FIRST_FATE)
 class Line(models.Model):
     """One line as it stood in the file, and what became of it.
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from calcinosis_app.accounts.models import Clinic
+from calcinosis_app.core.past import keeps_its_past
 from calcinosis_app.laboratory.models.importing import LABORATORY_LENGTH
 from calcinosis_app.laboratory.models.line import CODE_LENGTH, UNIT_LENGTH
 
@@ -24,6 +25,7 @@ class Mapping(models.Model):
         abstract = True
 
 
+@keeps_its_past()
 class CodeMapping(Mapping):
     """What a code means: the fact `key`, or nothing that is needed here when `key` is empty."""
 
@@ -42,6 +44,7 @@ class CodeMapping(Mapping):
         return f"mapping of a code to {self.key or 'nothing'}"
 
 
+@keeps_its_past()
 class UnitMapping(Mapping):
     """Which of the units of fact `key` the laboratory means by `spelling` under one code; an empty one is a result without unit.
 

@@ -7,11 +7,13 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 
+from calcinosis_app.core.past import keeps_its_past
 from calcinosis_app.patients.models.patient import Patient
 
 TITLE_LENGTH = 120
 
 
+@keeps_its_past(by=["patient"])
 class Case(models.Model):
     """One presentation of calcinosis in one person."""
 
@@ -42,6 +44,7 @@ class Case(models.Model):
         return self.patient.record_id
 
 
+@keeps_its_past(by=["case"])
 class Lesion(models.Model):
     """One deposit, or group of deposits, at one site."""
 

@@ -4,9 +4,11 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from calcinosis_app.core.past import keeps_its_past
 from calcinosis_app.patients.models.case import Case, Lesion
 
 
+@keeps_its_past(by=["case"], added=False)
 class DraftEntry(models.Model):
     """One field of case entry, as it was typed. Right or wrong: nothing typed is lost.
 

@@ -6,12 +6,14 @@ from django.db import models
 from django.utils import timezone
 
 from calcinosis_app.accounts.models import Clinic
+from calcinosis_app.core.past import keeps_its_past
 from calcinosis_app.patients.ages import age_in_words
 
 NUMBER_LENGTH = 32
 NAME_LENGTH = 100
 
 
+@keeps_its_past()
 class Patient(models.Model):
     """A person, known to the clinic by a number of its own.
 

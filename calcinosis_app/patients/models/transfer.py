@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from calcinosis_app.accounts.models import Clinic
+from calcinosis_app.core.past import keeps_its_past
 from calcinosis_app.core.written_once import WrittenOnce
 from calcinosis_app.patients.models.patient import NUMBER_LENGTH, Patient
 
@@ -22,6 +23,7 @@ class Side:
     clinic_id: uuid.UUID
 
 
+@keeps_its_past(by=["patient"])
 class TransferOffer(models.Model):
     """A patient offered to another clinic. Until it is accepted nothing changes; it ends once, in one way, and stays ended.
 
