@@ -12,7 +12,6 @@ from calcinosis_app.core.actors import System
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "calcinosis_app.settings")
 
 
-
 class ActingTask(Task):  # type: ignore[misc]  # celery has no types
     """What a task changes is the worker's change, unless the action knows for whom it works."""
 

@@ -302,6 +302,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "calcinosis_app.followups.tasks.sweep",
         "schedule": schedule(run_every=60),
     },
+    "old dry runs": {
+        "task": "calcinosis_app.laboratory.tasks.clear",
+        "schedule": schedule(run_every=24 * 60 * 60),
+    },
     "links to be mailed": {
         "task": "calcinosis_app.accounts.tasks.mail_links",
         "schedule": schedule(run_every=60),

@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("calcinosis_app.desk.health_urls")),
     path("", include("calcinosis_app.desk.gallery_urls")),
     path("", include("calcinosis_app.desk.access_urls")),
+    path("", include("calcinosis_app.desk.retention_urls")),
     path("", include("calcinosis_app.desk.urls")),
 ]
 

@@ -4,6 +4,9 @@ from typing import Final
 
 PATIENT_READ: Final = "patient_read"
 PATIENT_WRITE: Final = "patient_write"
+PATIENT_MERGE: Final = "patient_merge"
+PATIENT_EXPORT: Final = "patient_export"
+RETENTION_MANAGE: Final = "retention_manage"
 CASE_WRITE: Final = "case_write"
 LABORATORY_IMPORT: Final = "laboratory_import"
 ASSESS: Final = "assess"
@@ -22,6 +25,9 @@ ACCESS_WATCH: Final = "access_watch"
 MEANING: Final = {
     PATIENT_READ: "open a patient and read what is recorded",
     PATIENT_WRITE: "create a patient",
+    PATIENT_MERGE: "merge two patients who are one person, and unmerge them",
+    PATIENT_EXPORT: "take everything that is held on a patient out as a file",
+    RETENTION_MANAGE: "see whose record is due for removal, hold one back, and set the clinic's years",
     CASE_WRITE: "open a case and record findings",
     LABORATORY_IMPORT: "import results of a laboratory, and map its codes and units",
     ASSESS: "have a case assessed",
@@ -45,6 +51,9 @@ OF_A_CLINIC: Final = frozenset(
     {
         PATIENT_READ,
         PATIENT_WRITE,
+        PATIENT_MERGE,
+        PATIENT_EXPORT,
+        RETENTION_MANAGE,
         CASE_WRITE,
         LABORATORY_IMPORT,
         ASSESS,

@@ -22,6 +22,8 @@ CLINICIAN: Final = Role(
         {
             p.PATIENT_READ,
             p.PATIENT_WRITE,
+            p.PATIENT_MERGE,
+            p.PATIENT_EXPORT,
             p.CASE_WRITE,
             p.LABORATORY_IMPORT,
             p.ASSESS,
@@ -52,7 +54,7 @@ APPROVER: Final = Role(
 ADMINISTRATOR: Final = Role(
     "administrator",
     "Manages the people of the clinic and what each of them may do, and sees who opened a patient. Sees no patients.",
-    frozenset({p.PEOPLE_MANAGE, p.RULES_READ, p.SYSTEM_READ, p.ACCESS_WATCH}),
+    frozenset({p.PEOPLE_MANAGE, p.RETENTION_MANAGE, p.RULES_READ, p.SYSTEM_READ, p.ACCESS_WATCH}),
 )
 
 ROLES: Final = {r.name: r for r in (CLINICIAN, NURSE, CURATOR, APPROVER, ADMINISTRATOR)}

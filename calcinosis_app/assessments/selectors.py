@@ -1,16 +1,19 @@
 """What is read of assessments and reviews."""
 
+from uuid import UUID
+
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from calcinosis_app.accounts.models import User
 from calcinosis_app.assessments.models import Assessment, Review, Step, TypeOverride
-from calcinosis_app.patients.models import Case, Finding
-from calcinosis_app.patients.selectors import findings_of
+from calcinosis_app.patients.models import Case, Finding, Merge, Patient
+from calcinosis_app.patients.selectors import findings_of, in_group, regrouped_since
 
 
 def assessments_of(case: Case) -> QuerySet[Assessment]:
     """The case's assessments, newest first."""
-    return Assessment.objects.filter(case=case).select_related("case__patient__clinic", "release", "made_by").defer("release__content")
+    found = Assessment.objects.filter(case=case).defer("release__content")
+    return found.select_related("case__patient__clinic", "case__patient__merged_into", "release", "made_by")
 
 
 def newest_assessment(case: Case) -> Assessment | None:
@@ -43,6 +46,20 @@ def newest_plan(case: Case) -> Review | None:
     )
 
 
+def plans_of(patient: Patient) -> list[Review]:
+    """The plan that counts in each case of the patient's group, newest first."""
+    signed = Review.objects.filter(in_group(patient.pk, column="assessment__case__patient"), signed_at__isnull=False)
+    plans: dict[UUID, Review] = {}
+    for review in signed.select_related("reviewer", "assessment__case__patient").order_by("-signed_at"):
+        plans.setdefault(review.assessment.case_id, review)
+    return list(plans.values())
+
+
+def other_plans(case: Case) -> list[Review]:
+    """The plans that count in the other cases of the patient's group."""
+    return [plan for plan in plans_of(case.patient) if plan.assessment.case_id != case.pk]
+
+
 def steps_of(review: Review) -> QuerySet[Step]:
     """What was decided, in the order in which it was decided."""
     return Step.objects.filter(review=review)
@@ -71,26 +88,28 @@ def outdated_by(review: Review) -> QuerySet[Finding]:
     return findings_of(review.assessment.case).filter(recorded_at__gt=review.signed_at)
 
 
+def regrouped_after(review: Review) -> QuerySet[Merge]:
+    """The merges and unmerges by which other findings count now than when the review was signed; of an open one, when it was judged."""
+    return regrouped_since(review.assessment.case.patient_id, review.signed_at or review.assessment.made_at)
+
+
 def outdated(review: Review) -> bool:
-    """Whether a finding was recorded after the review was signed, so that it no longer knows everything."""
-    return outdated_by(review).exists()
+    """Whether a signed review no longer knows everything: a finding was recorded since, or the patient merged or unmerged."""
+    return review.signed_at is not None and (outdated_by(review).exists() or regrouped_after(review).exists())
 
 
-def plan_outdated(*, case: str, patient: str) -> Exists:
-    """For many rows at once: whether a finding was recorded after the plan that counts in the row's case was signed.
+def plan_outdated(*, case: str, patient: str) -> Q:
+    """For many rows at once, what `outdated` asks of one `newest_plan`: whether the plan that counts in the row's case is outdated.
 
-    `case` and `patient` name the fields that lead there. It asks what `outdated` asks of one `newest_plan`.
+    `case` and `patient` name the fields that lead there.
     """
     signed = Review.objects.filter(assessment__case=OuterRef(OuterRef(case)), signed_at__isnull=False)
-    of_patient = Q(patient=OuterRef(patient), lesion__isnull=True)
+    signed_at = Subquery(signed.order_by("-signed_at").values("signed_at")[:1])
+    of_patient = Q(in_group(patient, above=1), lesion__isnull=True)
     of_lesions = Q(case=OuterRef(case), lesion__isnull=False, lesion__removed_at__isnull=True)
-    return Exists(
-        Finding.objects.filter(
-            of_patient | of_lesions,
-            corrected_by__isnull=True,
-            recorded_at__gt=Subquery(signed.order_by("-signed_at").values("signed_at")[:1]),
-        )
-    )
+    corrected = Finding.objects.filter(in_group(patient, above=2), corrects=OuterRef("pk"))
+    later = Finding.objects.filter(of_patient | of_lesions, recorded_at__gt=signed_at).exclude(Exists(corrected))
+    return Q(Exists(later)) | Q(Exists(regrouped_since(patient, signed_at, above=1)))
 
 
 def signed_reviews() -> QuerySet[Review]:
@@ -102,4 +121,4 @@ def unsigned_of(user: User) -> QuerySet[Review]:
     """The reviews that this person has begun and not signed, oldest first; none of a practice case or a patient who has left."""
     of_people = Review.objects.filter(assessment__case__patient__practice__isnull=True, assessment__case__patient__clinic=user.clinic_id)
     unsigned = of_people.filter(reviewer=user, signed_at__isnull=True, superseded_by__isnull=True)
-    return unsigned.select_related("assessment__case__patient").order_by("started_at")
+    return unsigned.select_related("assessment__case__patient__merged_into").order_by("started_at")

@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from calcinosis_app.accounts.permissions import ACCESS_WATCH, RULES_READ, SYSTEM_READ
+from calcinosis_app.accounts.permissions import ACCESS_WATCH, RETENTION_MANAGE, RULES_READ, SYSTEM_READ
 from calcinosis_app.core.navigation import NavigationItem
 
 
@@ -15,5 +15,6 @@ class DeskConfig(AppConfig):
         NavigationItem("Home", "home:first", RULES_READ, order=10),
         NavigationItem("Worked cases", "gallery:list", RULES_READ, order=60),
         NavigationItem("Access", "access:list", ACCESS_WATCH, order=45),
+        NavigationItem("Retention", "retention:list", RETENTION_MANAGE, order=85),
         NavigationItem("Installation", "installation:health", SYSTEM_READ, order=90),
     )

@@ -22,7 +22,8 @@ from calcinosis_app.accounts.permissions import (
 )
 from calcinosis_app.accounts.policy import may
 from calcinosis_app.accounts.selectors import emergencies_to_see, live_emergencies_of, people_of
-from calcinosis_app.assessments.selectors import unsigned_of
+from calcinosis_app.assessments.models import Review
+from calcinosis_app.assessments.selectors import outdated_by, unsigned_of
 from calcinosis_app.desk.selectors import Assessed, drafts_of, outdated_plans, unreviewed
 from calcinosis_app.desk.watching import openings, records
 from calcinosis_app.followups.presentation import item
@@ -183,12 +184,17 @@ def _outdated(user: User) -> Group:
         Item(
             reverse("desk:assessment", args=[review.assessment_id]),
             _name(review.assessment.case),
-            f"Something was recorded after {review.reviewer} signed.",
+            _why_outdated(review),
             marks=(OUTDATED,),
         )
         for review in outdated_plans(user)
     )
     return Group("outdated", "Plans outdated", tuple(items), "No signed plan is outdated.")
+
+
+def _why_outdated(review: Review) -> str:
+    recorded = outdated_by(review).exists()
+    return f"{'Something was recorded' if recorded else 'The patient was merged or unmerged'} after {review.reviewer} signed."
 
 
 def _reminders(user: User) -> Group:
@@ -235,5 +241,5 @@ def _people(user: User) -> Group:
 
 
 def _name(case: Case) -> str:
-    patient: Patient = case.patient
+    patient: Patient = case.patient.survivor
     return f"{patient.name} · {case.title or 'case'}"

@@ -29,6 +29,7 @@ from calcinosis_app.assessments.selectors import (
     newest_assessment,
     open_review,
     outdated_by,
+    regrouped_after,
     reviews_of,
     signed_review,
     steps_of,
@@ -41,7 +42,7 @@ from calcinosis_app.desk.past import Stood, stood
 from calcinosis_app.desk.review_form import type_label
 from calcinosis_app.followups.presentation import ReminderItem, item
 from calcinosis_app.followups.selectors import reminders_of, today_in
-from calcinosis_app.patients.models import Finding, Lesion
+from calcinosis_app.patients.models import Finding, Lesion, Merge
 from calcinosis_app.patients.selectors import lesions_of
 from calcinosis_app.rulebooks.bridge import rules_of
 from calcinosis_app.rulebooks.presentation.words import JURISDICTIONS
@@ -387,6 +388,14 @@ class Page:
     def arrived(self) -> tuple[Finding, ...]:
         """What was recorded after the review was signed."""
         return tuple(outdated_by(self.review)) if self.review else ()
+
+    @cached_property
+    def regrouped(self) -> tuple[Merge, ...]:
+        """The merges since it was judged, or signed, by which other findings count now; nothing once there is a newer assessment."""
+        if self.newest is not None:
+            return ()
+        reference = self.review or Review(assessment=self.assessment)
+        return tuple(regrouped_after(reference).select_related("duplicate", "survivor", "merged_by", "unmerged_by"))
 
     @cached_property
     def reminders(self) -> tuple[ReminderItem, ...]:

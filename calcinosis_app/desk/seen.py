@@ -15,7 +15,8 @@ from calcinosis_app.assessments.models import Assessment, Review
 from calcinosis_app.audit.models import Event
 from calcinosis_app.audit.selectors import events_on
 from calcinosis_app.followups.models import Reminder
-from calcinosis_app.patients.models import Case, Lesion, Patient, TransferOffer
+from calcinosis_app.patients.models import Lesion, Patient, TransferOffer
+from calcinosis_app.patients.selectors import cases_of, group_of, in_group
 
 OPENED: Final = "patient.opened"
 MOST: Final = 300
@@ -109,16 +110,16 @@ def seen_by(patient: Patient, clinic: Clinic, *, person: str = "", since: date |
 
 def _events(patient: Patient) -> QuerySet[Event]:
     """Everything in the log that is about the patient or what belongs to the patient."""
-    cases = _ids(Case.objects.filter(patient=patient))
+    cases = _ids(cases_of(patient))
     return events_on(
         {
-            "patient": [patient.pk],
+            "patient": _ids(group_of(patient.pk)),
             "case": cases,
             "lesion": _ids(Lesion.objects.filter(case__in=cases)),
             "assessment": _ids(Assessment.objects.filter(case__in=cases)),
             "review": _ids(Review.objects.filter(assessment__case__in=cases)),
-            "reminder": _ids(Reminder.objects.filter(patient=patient)),
-            "transferoffer": _ids(TransferOffer.objects.filter(patient=patient)),
+            "reminder": _ids(Reminder.objects.filter(in_group(patient.pk))),
+            "transferoffer": _ids(TransferOffer.objects.filter(in_group(patient.pk))),
             "emergencyaccess": _ids(emergencies_of_record(patient.record_id)),
         }
     )

@@ -61,7 +61,7 @@ def drafts_of(user: User) -> QuerySet[Case]:
     """The clinic's cases in which something is typed and not recorded, latest first."""
     return (
         Case.objects.filter(patient__clinic=user.clinic, patient__practice__isnull=True, draft_entries__isnull=False)
-        .select_related("patient")
+        .select_related("patient__merged_into")
         .annotate(typed=Count("draft_entries", filter=Q(draft_entries__isnull=False)))
         .order_by("-opened_at")[:MOST]
     )
@@ -77,7 +77,7 @@ def unreviewed(user: User) -> list[Assessed]:
     """The clinic's newest assessment of each case that nobody has signed; emergencies first."""
     latest: dict[object, Assessment] = {}
     of_people = Assessment.objects.filter(case__patient__clinic=user.clinic, case__patient__practice__isnull=True)
-    found = of_people.select_related("case__patient").order_by("made_at")
+    found = of_people.select_related("case__patient__merged_into").order_by("made_at")
     for one in found.defer("findings"):
         latest[one.case_id] = one
     signed = set(_signed(user).values_list("assessment_id", flat=True))
@@ -87,7 +87,7 @@ def unreviewed(user: User) -> list[Assessed]:
 
 def _signed(user: User) -> QuerySet[Review]:
     of_people = signed_reviews().filter(assessment__case__patient__clinic=user.clinic, assessment__case__patient__practice__isnull=True)
-    return of_people.select_related("assessment__case__patient", "reviewer")
+    return of_people.select_related("assessment__case__patient__merged_into", "reviewer")
 
 
 def _words(kind: str) -> str:

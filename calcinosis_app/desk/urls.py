@@ -7,6 +7,12 @@ from calcinosis_app.desk import views
 app_name = "desk"
 
 urlpatterns = [
+    path("patients/<uuid:patient_id>/export/", views.export, name="export"),
+    path("patients/<uuid:patient_id>/merge/", views.choose_other, name="choose_other"),
+    path("patients/<uuid:patient_id>/compare/<uuid:other_id>/", views.compare, name="compare"),
+    path("patients/<uuid:patient_id>/compare/<uuid:other_id>/merge/", views.merge, name="merge"),
+    path("patients/<uuid:patient_id>/compare/<uuid:other_id>/not-same/", views.not_same, name="not_same"),
+    path("patients/<uuid:patient_id>/unmerge/<uuid:duplicate_id>/", views.unmerge, name="unmerge"),
     path("cases/<uuid:case_id>/", views.case, name="case"),
     path("cases/<uuid:case_id>/entry/", views.entry, name="entry"),
     path("cases/<uuid:case_id>/entry/save/", views.save, name="save"),

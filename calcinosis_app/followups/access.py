@@ -19,5 +19,5 @@ def enter_reminder(*, by: User, reminder_id: UUID) -> Reminder:
     if reminder is None:
         raise Http404
     require(by, REMINDER_WORK, reminder)
-    opened(by=by, patient=reminder.patient)
+    opened(by=by, patient=reminder.patient.survivor)
     return reminder

@@ -49,7 +49,7 @@ def item(reminder: Reminder, today: date) -> ReminderItem:
     stands = standing(reminder, today)
     return ReminderItem(
         reminder=reminder,
-        patient=reminder.patient,
+        patient=reminder.patient.survivor,
         standing=stands,
         when=_when(reminder, stands),
         what=capfirst(check["what_to_check"]),

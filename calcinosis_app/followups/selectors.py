@@ -13,6 +13,7 @@ from calcinosis_app.assessments.selectors import plan_outdated, signed_reviews
 from calcinosis_app.followups.models import Reminder
 from calcinosis_app.followups.outcomes import State
 from calcinosis_app.patients.models import Patient
+from calcinosis_app.patients.selectors import in_group
 
 # A list is for working, not for reading history: each part ends here, and says so.
 MOST_SHOWN = 100
@@ -88,14 +89,22 @@ def waiting_for(user: User, *, most: int = 5) -> Waiting:
 
 
 def reminders_of(patient: Patient) -> QuerySet[Reminder]:
-    """Everything that was, is or will be due for a patient, by day."""
-    return complete(Reminder.objects.filter(patient=patient))
+    """Everything that was, is or will be due for a patient's group, by day."""
+    return complete(Reminder.objects.filter(in_group(patient.pk)))
 
 
 def complete(found: QuerySet[Reminder]) -> QuerySet[Reminder]:
     """With everything that an entry of a list shows, in one query: also whether its plan is outdated."""
     return (
-        found.select_related("patient__clinic", "clinic", "review__assessment__release", "review__reviewer", "closed_by", "followed_by")
+        found.select_related(
+            "patient__clinic",
+            "patient__merged_into",
+            "clinic",
+            "review__assessment__release",
+            "review__reviewer",
+            "closed_by",
+            "followed_by",
+        )
         .defer("review__assessment__release__content", "review__assessment__findings", "review__assessment__result")
         .annotate(plan_outdated=plan_outdated(case="review__assessment__case", patient="patient"))
     )

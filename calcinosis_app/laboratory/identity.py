@@ -13,6 +13,8 @@ from calcinosis_app.patients.names import folded
 def check_identity(cells: Mapping[str, str], born: date | None, patient: Patient | None) -> Patient:
     """The patient of the line's number, when birth date or family name agree and neither disagrees.
 
+    A person whose duplicates were merged is known under several numbers, names and birth dates: each of them agrees.
+
     Raises Refusal, which names the columns and never repeats what is known of the patient.
     """
     if not cells.get(columns.NUMBER):
@@ -22,16 +24,18 @@ def check_identity(cells: Mapping[str, str], born: date | None, patient: Patient
         raise Refusal(Reason.IDENTITY, "Birth date and family name are both missing: one of them must agree with the number.")
     if patient is None:
         raise Refusal(Reason.NO_PATIENT, "No patient of this clinic has this number. An import creates no patients.")
+    group = [patient.survivor, *patient.survivor.duplicates.all()]
+    known = {one.birth_date for one in group if one.birth_date is not None}
     disagreeing = []
-    if born is not None and patient.birth_date is not None and born != patient.birth_date:
+    if born is not None and known and born not in known:
         disagreeing.append("birth date")
-    if name and folded(name) != folded(patient.family_name):
+    if name and folded(name) not in {folded(one.family_name) for one in group}:
         disagreeing.append("family name")
     if disagreeing:
         verb = "do" if len(disagreeing) > 1 else "does"
         raise Refusal(
             Reason.IDENTITY, f"The {' and the '.join(disagreeing)} {verb} not agree with the patient of this number. Check the number."
         )
-    if not name and patient.birth_date is None:
+    if not name and not known:
         raise Refusal(Reason.IDENTITY, "The birth date of the patient of this number is not known here, and the line has no family name.")
     return patient

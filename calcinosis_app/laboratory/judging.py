@@ -1,7 +1,7 @@
 """What becomes of one line. Reads, writes nothing: a dry run and a commit judge by the same function."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from calcinosis_app.laboratory import columns, typed
@@ -39,6 +39,17 @@ class Judged:
     fingerprint: str = ""
     content: str = ""
     finding: Finding | None = None
+    also: tuple[tuple[str, str], ...] = ()
+    """Fingerprint and content of the same result under the other numbers of a person whose duplicates were merged."""
+
+    @property
+    def fingerprints(self) -> set[str]:
+        """Under which it may have been imported before."""
+        return {self.fingerprint, *(fingerprint for fingerprint, _ in self.also)}
+
+    def says(self, content: str) -> bool:
+        """Whether what was imported before said the same, of the same person."""
+        return content in (self.content, *(one for _, one in self.also))
 
     def end(self, reason: Reason, say: str) -> None:
         """It goes no further, and makes no finding."""
@@ -110,7 +121,8 @@ def _taken(cells: Mapping[str, str], patient: Patient, known: Known) -> typed.Mo
     taken = typed.moment(text, columns.TAKEN_AT, known.written, known.zone)
     if taken.day > known.today:
         raise Refusal(Reason.DAY, f"Taken on {taken.day}, which lies in the future. Check the day, and the form of days that was chosen.")
-    if patient.birth_date is not None and taken.day < patient.birth_date:
+    born = patient.survivor.birth_date
+    if born is not None and taken.day < born:
         raise Refusal(Reason.DAY, f"Taken on {taken.day}, before the patient was born. Check the day, and whose result it is.")
     return taken
 
@@ -214,6 +226,8 @@ def _identify(judged: Judged, patient: Patient, taken: typed.Moment, raw: Mappin
         flag=raw["flag"],
     )
     judged.fingerprint, judged.content = result.fingerprint, result.content
+    others = (replace(result, patient=one.pk) for one in (patient.survivor, *patient.survivor.duplicates.all()) if one.pk != patient.pk)
+    judged.also = tuple((one.fingerprint, one.content) for one in others)
 
 
 def _finding(patient: Patient, fact: Fact, raw: Mapping[str, str], today: date) -> Finding:

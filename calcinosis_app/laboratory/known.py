@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from calcinosis_app.accounts.models import Clinic
 from calcinosis_app.laboratory import columns
 from calcinosis_app.laboratory.codes import Codes, codes_of, laboratory_facts
 from calcinosis_app.laboratory.fates import Reason
@@ -45,8 +46,14 @@ def look_up(source: Import, lines: Iterable[Line]) -> Known:
         codes=codes_of(rules),
         mapped_codes={(one.laboratory, one.system, one.code): one.key for one in CodeMapping.objects.filter(clinic=clinic)},
         mapped_units={one.place: one.unit for one in UnitMapping.objects.filter(clinic=clinic)},
-        patients={patient.number: patient for patient in Patient.objects.filter(clinic=clinic, number__in=numbers, practice__isnull=True)},
+        patients={patient.number: patient for patient in _patients(clinic, numbers)},
     )
+
+
+def _patients(clinic: Clinic, numbers: Iterable[str]) -> Iterable[Patient]:
+    """Each with the patients with whom it was merged, whose names and birth dates count as well."""
+    found = Patient.objects.filter(clinic=clinic, number__in=numbers, practice__isnull=True).select_related("merged_into")
+    return found.prefetch_related("duplicates", "merged_into__duplicates")
 
 
 def taken_before(source: Import, fingerprints: Iterable[str]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from calcinosis_app.laboratory.fates import TO_LOOK_AT, Fate, Reason
 from calcinosis_app.laboratory.models import CodeMapping, Import, Line, UnitMapping
 from calcinosis_app.laboratory.models.importing import UNFINISHED
 from calcinosis_app.patients.models import Patient
+from calcinosis_app.patients.selectors import in_group
 
 MOST_SHOWN = 50
 
@@ -150,7 +151,7 @@ def other_findings(lines: QuerySet[Line], **meant: str) -> int:
 
 
 def sources_of(patient: Patient) -> dict[UUID, ResultSource]:
-    """For each of the patient's findings that came from a file: where it came from."""
-    lines = Line.objects.filter(finding__patient=patient).order_by()
+    """For each finding of the patient's group that came from a file: where it came from."""
+    lines = Line.objects.filter(in_group(patient.pk, column="finding__patient")).order_by()
     found = lines.values_list("finding_id", "source_id", "source__laboratory", "source__clinic_id")
     return {finding: ResultSource(source, named, clinic) for finding, source, named, clinic in found if finding is not None}

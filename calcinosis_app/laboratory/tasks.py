@@ -25,3 +25,9 @@ def ring() -> None:
         work.apply_async(retry=False)
     except (OperationalError, OSError):
         logger.warning("The broker does not answer; the worker finds the import within a minute of its return.")
+
+
+@shared_task  # type: ignore[untyped-decorator]
+def clear() -> None:
+    """Rung by beat once a day."""
+    actions.clear_dry_runs()

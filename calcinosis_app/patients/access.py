@@ -15,12 +15,16 @@ from calcinosis_app.patients.models import Case, Lesion, Patient, TransferOffer
 
 
 def enter_patient(*, by: User, permission: str, patient_id: UUID) -> Patient:
-    """The patient. Raises PermissionDenied, or Http404 when not there, put away, or of another clinic."""
+    """The patient; of one that was merged into another, the survivor.
+
+    Raises PermissionDenied, or Http404 when not there, put away, or of another clinic.
+    """
     require(by, permission)
-    patient = Patient.objects.select_related("practice").filter(pk=patient_id).first()
-    if patient is None or patient.is_put_away:
+    found = Patient.objects.select_related("practice", "merged_into").filter(pk=patient_id).first()
+    if found is None or found.is_put_away:
         raise Http404
-    require(by, permission, patient)
+    require(by, permission, found)
+    patient = found.survivor
     opened(by=by, patient=patient)
     return patient
 
@@ -28,11 +32,12 @@ def enter_patient(*, by: User, permission: str, patient_id: UUID) -> Patient:
 def enter_case(*, by: User, permission: str, case_id: UUID) -> Case:
     """The case with its patient. Raises as `enter_patient` does."""
     require(by, permission)
-    case = Case.objects.select_related("patient__practice", "opened_by").filter(pk=case_id).first()
+    about = ("patient__clinic", "patient__practice", "patient__merged_into__clinic", "opened_by")
+    case = Case.objects.select_related(*about).filter(pk=case_id).first()
     if case is None or case.patient.is_put_away:
         raise Http404
     require(by, permission, case)
-    opened(by=by, patient=case.patient, thing=case)
+    opened(by=by, patient=case.patient.survivor, thing=case)
     return case
 
 

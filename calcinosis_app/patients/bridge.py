@@ -11,7 +11,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from calcinosis_app.patients.models import Case, DraftEntry, Finding, Patient
-from calcinosis_app.patients.selectors import draft_of, findings_of, lesions_of
+from calcinosis_app.patients.selectors import draft_of, findings_of, lesions_of, survivor_of
 from calcinosis_app.patients.typed import Misread, compared_number, day, number, says_nothing, text
 from calcinosis_app.rulebooks.bridge import current, plain_unit
 from clinical_rules.errors import CaseError
@@ -158,7 +158,7 @@ def case_document(case: Case, include_draft: bool = False) -> dict[str, Any]:
         known[finding.lesion_id][finding.key].append(_contract(finding))
     return {
         "id": str(case.pk),
-        "patient": {**_person(case.patient), "findings": _findings(known[None])},
+        "patient": {**_person(survivor_of(case.patient_id)), "findings": _findings(known[None])},
         "lesions": [{"id": lesion.label, "findings": _findings(known[lesion.pk])} for lesion in lesions_of(case)],
     }
 
@@ -188,6 +188,8 @@ def _readable(entries: Iterable[DraftEntry]) -> list[Finding]:
 
 
 def _person(patient: Patient) -> dict[str, Any]:
+    """Age and sex of whom the person is known as: a duplicate's own count for nothing."""
+    patient = patient.survivor
     born = {"birth_date": patient.birth_date.isoformat()} if patient.birth_date else {}
     return {**born, "sex": patient.sex or None}
 

@@ -1,18 +1,27 @@
-"""What is read of patients, cases and findings."""
+"""What is read of patients, cases and findings.
+
+A patient's group is the patient with its duplicates, or the survivor with all of its own. Whatever is asked of a patient is
+asked of the group; it is looked up where it is asked, so that a merge or unmerge of this moment counts.
+"""
 
 from contextlib import suppress
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from calcinosis_app.accounts.models import User
 from calcinosis_app.audit.selectors import opened_lately
-from calcinosis_app.patients.models import Case, DraftEntry, Finding, Lesion, PastNumber, Patient, Practice, TransferOffer
+from calcinosis_app.patients.models import Case, DraftEntry, Finding, Lesion, Merge, PastNumber, Patient, Practice, TransferOffer
 from calcinosis_app.patients.names import folded
 from calcinosis_app.patients.typed import Misread, day
 
 LATELY = timedelta(days=30)
+SURVIVOR = Coalesce("merged_into", "pk")
 
 
 def patients_of(user: User) -> QuerySet[Patient]:
@@ -28,8 +37,74 @@ def practices_of(user: User) -> QuerySet[Practice]:
     return mine.select_related("patient").prefetch_related("patient__cases")
 
 
+def group_of(patient: UUID | str, above: int = 0) -> QuerySet[Patient]:
+    """All patients of the group to which the patient of this id belongs.
+
+    Instead of an id, the name of a field: of the query in which the group is a subquery, or of one that lies `above` that one.
+    """
+    asked = Patient.objects.filter(pk=_named(patient, above + 2)).order_by().values(asked=SURVIVOR)
+    return Patient.objects.alias(survivor_id=SURVIVOR).filter(survivor_id=Subquery(asked)).order_by()
+
+
+class InGroup(Func):
+    """Whether a column names a patient of a group. Compared with a list, so that its index is used also beside an *or*."""
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
+
+
+def in_group(patient: UUID | str, above: int = 0, column: str = "patient") -> InGroup:
+    """Whether `column` of a query names a patient of the group of `patient`, which is as in `group_of`."""
+    return InGroup(F(column), ArraySubquery(group_of(patient, above).values("pk")))
+
+
+def _named(patient: UUID | str, levels: int) -> Any:
+    if isinstance(patient, str):
+        for _ in range(levels):
+            patient = OuterRef(patient)  # type: ignore[assignment]
+    return patient
+
+
+def survivor_of(patient_id: UUID) -> Patient:
+    """Whom the person is known as now, whatever was read of the patient before."""
+    return group_of(patient_id).select_related("clinic").get(merged_into__isnull=True)
+
+
+def patient_numbered(user: User, number: str) -> Patient | None:
+    """The patient of the person's clinic who is known by exactly this number; of a duplicate's number, the survivor."""
+    found = patients_of(user).select_related("merged_into").filter(number=number.strip()).first()
+    return found.survivor if found else None
+
+
+def merges_of(patient: Patient) -> QuerySet[Merge]:
+    """Every merge in which a patient of the group took part, also those that were undone; oldest first."""
+    return Merge.objects.filter(_of_group(patient.pk)).select_related("duplicate", "survivor", "merged_by", "unmerged_by")
+
+
+def regrouped_since(patient: UUID | str, moment: Any, above: int = 0) -> QuerySet[Merge]:
+    """The merges by which other findings, or another age or sex, count for a patient than did at a moment.
+
+    They were made since and stand, or were undone since; and what came or went brought something. `patient` is as in `group_of`.
+    """
+    made = Q(merged_at__gt=moment, unmerged_at__isnull=True)
+    undone = Q(merged_at__lte=moment, unmerged_at__gt=moment)
+    others = Finding.objects.filter(Q(patient=OuterRef("duplicate")) | Q(patient=OuterRef("survivor")), lesion__isnull=True).exclude(
+        patient=_named(patient, above + 1)
+    )
+    same_birth_date = Q(duplicate__birth_date=F("survivor__birth_date")) | Q(
+        duplicate__birth_date__isnull=True, survivor__birth_date__isnull=True
+    )
+    as_another = Q(duplicate=_named(patient, above)) & ~(same_birth_date & Q(duplicate__sex=F("survivor__sex")))
+    return Merge.objects.filter(_of_group(patient, above), made | undone).filter(Exists(others) | as_another)
+
+
+def _of_group(patient: UUID | str, above: int = 0) -> Q:
+    return Q(in_group(patient, above, "duplicate")) | Q(in_group(patient, above, "survivor"))
+
+
 def search_patients(user: User, text: str) -> QuerySet[Patient]:
-    """The patients of the person's clinic that `text` fits.
+    """The patients of the person's clinic that `text` fits. Where it fits a duplicate, the survivor is found.
 
     A date (1961-05-04 or 04.05.1961) is a birth date. Anything else is the beginning of a number,
     or words each of which occurs in the family or given name. Blank text fits nobody.
@@ -38,23 +113,28 @@ def search_patients(user: User, text: str) -> QuerySet[Patient]:
     if not text:
         return Patient.objects.none()
     with suppress(Misread):
-        return patients_of(user).filter(birth_date=day(text))
+        return _survivors(patients_of(user).filter(birth_date=day(text)))
     name = Q()
     for word in text.replace(",", " ").split():
         name &= Q(family_name__icontains=word) | Q(given_name__icontains=word)
-    return patients_of(user).filter(Q(number__istartswith=text) | name)
+    return _survivors(patients_of(user).filter(Q(number__istartswith=text) | name))
+
+
+def _survivors(found: QuerySet[Patient]) -> QuerySet[Patient]:
+    return Patient.objects.filter(pk__in=found.order_by().values(survivor_id=SURVIVOR)).prefetch_related("duplicates")
 
 
 def opened_lately_by(user: User, limit: int = 8) -> list[Patient]:
     """The patients that the person opened in the last 30 days, the last one first."""
     ids = opened_lately(user.audit_id, since=timezone.now() - LATELY)[:limit]
-    found = {str(patient.pk): patient for patient in patients_of(user).filter(pk__in=ids)}
-    return [found[id_] for id_ in ids if id_ in found]
+    read = patients_of(user).filter(pk__in=ids).select_related("merged_into").prefetch_related("duplicates", "merged_into__duplicates")
+    found = {str(patient.pk): patient.survivor for patient in read}
+    return list(dict.fromkeys(found[id_] for id_ in ids if id_ in found))
 
 
 def cases_of(patient: Patient) -> QuerySet[Case]:
-    """The patient's cases, newest first."""
-    return Case.objects.filter(patient=patient).select_related("opened_by")
+    """The cases of the patient's group, newest first."""
+    return Case.objects.filter(in_group(patient.pk)).select_related("opened_by", "patient")
 
 
 def lesions_of(case: Case) -> QuerySet[Lesion]:
@@ -67,7 +147,7 @@ def draft_of(case: Case) -> QuerySet[DraftEntry]:
     return (
         DraftEntry.objects.filter(case=case)
         .filter(Q(lesion__isnull=True) | Q(lesion__removed_at__isnull=True))
-        .select_related("case__patient__clinic", "lesion")
+        .select_related("case__patient__clinic", "case__patient__merged_into", "lesion")
     )
 
 
@@ -80,29 +160,32 @@ def free_slot(case: Case, key: str, lesion: Lesion | None) -> int:
 def findings_of(case: Case) -> QuerySet[Finding]:
     """Every finding that counts for the case, oldest first.
 
-    A fact about the patient counts in each of the patient's cases; a fact about a lesion in its own
-    case, until the lesion is removed. What a later finding corrects is left out.
+    A fact about the patient counts in each case of the patient's group; a fact about a lesion in its own
+    case, until the lesion is removed. What a later finding of the group corrects is left out.
     """
-    of_patient = Q(patient_id=case.patient_id, lesion__isnull=True)
+    of_patient = Q(in_group(case.patient_id), lesion__isnull=True)
     of_lesions = Q(case=case, lesion__isnull=False, lesion__removed_at__isnull=True)
+    corrected = Finding.objects.filter(in_group(case.patient_id), corrects=OuterRef("pk"))
     return (
-        Finding.objects.filter(of_patient | of_lesions, corrected_by__isnull=True)
-        .select_related("lesion", "recorded_by", "corrects")
+        Finding.objects.filter(of_patient | of_lesions)
+        .exclude(Exists(corrected))
+        .select_related("lesion", "recorded_by", "patient", "corrects")
         .order_by("recorded_at", "pk")
     )
 
 
 def known_of(patient: Patient, *, key: str | None = None) -> QuerySet[Finding]:
-    """What is known of the patient in every case, of one fact or all, newest first; what was corrected is left out."""
-    found = Finding.objects.filter(patient=patient, lesion__isnull=True, corrected_by__isnull=True)
+    """What is known of the patient's group in every case, of one fact or all, newest first; what was corrected is left out."""
+    corrected = Finding.objects.filter(in_group(patient.pk), corrects=OuterRef("pk"))
+    found = Finding.objects.filter(in_group(patient.pk), lesion__isnull=True).exclude(Exists(corrected))
     found = found.filter(key=key) if key else found
     return found.select_related("lesion", "recorded_by").order_by("-taken_on", "-recorded_at", "-pk")
 
 
 def everything_found(patient: Patient) -> QuerySet[Finding]:
-    """Every finding of the patient, by the day it was found: also what was corrected since, and of lesions that were removed."""
+    """Every finding of the patient's group, by the day it was found: also what was corrected since, and of lesions that were removed."""
     return (
-        Finding.objects.filter(patient=patient)
+        Finding.objects.filter(in_group(patient.pk))
         .select_related("lesion", "recorded_by")
         .defer("raw")
         .order_by("taken_on", "recorded_at", "pk")

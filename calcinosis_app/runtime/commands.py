@@ -17,8 +17,8 @@ from calcinosis_app.runtime.terminal import say
 
 # These look at the code only.
 NO_DATABASE = frozenset({"help", "--help", "-h", "version", "--version", "check", "diffsettings", "makemigrations", "spectacular"})
-# These change the schema, or empty tables: the owner's work.
-BY_OWNER = frozenset({"migrate", "flush", "sqlflush"})
+# These change the schema, empty tables, or remove what the application may not: the owner's work.
+BY_OWNER = frozenset({"migrate", "flush", "sqlflush", "remove_records"})
 
 
 def main(argv: list[str]) -> int:

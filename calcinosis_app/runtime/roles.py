@@ -20,6 +20,7 @@ APPEND_ONLY = (
     "audit_event",
     "rulebooks_release",
     "patients_finding",
+    "patients_notsame",
     "patients_pastnumber",
     "laboratory_importedresult",
     "assessments_assessment",
@@ -36,7 +37,10 @@ NEVER_DELETED = (
     "laboratory_unitmapping",
     "patients_case",
     "patients_lesion",
+    "patients_merge",
     "patients_patient",
+    "patients_recordhold",
+    "patients_retentionrule",
     "patients_practice",
     "patients_transferoffer",
 )

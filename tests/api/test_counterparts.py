@@ -70,6 +70,12 @@ ONLY_PAGES = {
     "accounts:stay": "a program has no session that could be left alone",
     "accounts:lock": "a program has no session that could be left alone",
     "access:find": "it only finds the page of who has seen a patient, which stays a page",
+    **dict.fromkeys(
+        ("desk:choose_other", "desk:merge", "desk:not_same", "desk:unmerge"),
+        "whether two records are one person is seen by a person, side by side",
+    ),
+    "desk:export": "the file is for whoever stands at the desk; a program reads the record by its own operations",
+    **dict.fromkeys(("retention:years", "retention:hold", "retention:lift"), "how long a clinic keeps records is no work for programs"),
     "core:favicon": "it changes nothing",
     **dict.fromkeys(("account_login", "account_reauthenticate"), BY_PERSON),
 }

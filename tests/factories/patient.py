@@ -19,5 +19,6 @@ def make_patient(by: User, **changes: Any) -> Patient:
         "given_name": "Vera",
         "birth_date": date(1961, 5, 4),
         "sex": "female",
+        "somebody_else": None,
     }
     return create_patient(by=by, **{**usual, **changes})

@@ -45,6 +45,11 @@ NEW_PATIENT: Final = Named(
         given_name=text(most=NAME_LENGTH, least=1, example="Anna"),
         birth_date=perhaps(day(example="1961-05-04")),
         sex=perhaps(SEX),
+        somebody_else=listed(
+            identifier(),
+            "Patients who look alike, of whom a person has said that they are somebody else: their ids, as the 409 named them.",
+            most=50,
+        ),
     ),
 )
 SEARCH: Final = Named(

@@ -33,7 +33,7 @@ class PatientsView(Endpoint):
         status=201,
         also={200: "The patient that the first call with this key created"},
         refuses="A name is blank, the number belongs to another patient, or the birth date cannot be.",
-        conflicts="The once-only key was used with other content before.",
+        conflicts="Patients may be the same person, by the ids that the text names; or the key was used with other content.",
         once=True,
     )
     def post(self, call: Call) -> Any:
@@ -53,6 +53,7 @@ class PatientsView(Endpoint):
                 given_name=sent["given_name"],
                 birth_date=day(born) if born else None,
                 sex=sent.get("sex") or "",
+                somebody_else=[UUID(one) for one in sent.get("somebody_else") or ()],
             ),
         )
         return Made(patients.patient(made.row), 200 if made.again else 201)

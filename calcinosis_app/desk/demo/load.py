@@ -67,6 +67,7 @@ def _type(demo: DemoCase, content: dict[str, Any], by: User) -> Case:
         given_name=demo.given_name,
         birth_date=born(person, today),
         sex=person.get("sex") or "",
+        somebody_else=None,
     )
     case = open_case(by=by, patient=patient, title=content["title"])
     type_into(by=by, case=case, document=content, on=today)

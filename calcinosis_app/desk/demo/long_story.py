@@ -101,7 +101,7 @@ SLIP: Final = ("phosphate", 96, {"value": "1.47", "unit": "mmol/L"})
 def tell(by: User) -> None:
     """Makes the patient, records what each visit learned, has each assessed, and signs a plan on the last."""
     today = today_in(by.clinic) if by.clinic else date.today()  # noqa: DTZ011
-    patient = create_patient(by=by, birth_date=today - timedelta(days=BORN_DAYS_AGO), **PERSON)
+    patient = create_patient(by=by, birth_date=today - timedelta(days=BORN_DAYS_AGO), somebody_else=None, **PERSON)
     case = open_case(by=by, patient=patient, title=TITLE)
     lesion = lesions_of(case).get()
     for days_ago, learned in VISITS:

@@ -115,7 +115,8 @@ def of_laboratory(clinic: Clinic) -> list[Told]:
 def chains(case: Case) -> list[Chain]:
     """The findings of a case that were corrected, newest correction first."""
     findings = {finding.pk: finding for finding in _findings(case)}
-    ends = [one for one in findings.values() if one.corrects_id and not hasattr(one, "corrected_by")]
+    corrected = {one.corrects_id for one in findings.values()}
+    ends = [one for one in findings.values() if one.corrects_id and one.pk not in corrected]
     return [_chain(end, findings) for end in sorted(ends, key=lambda one: one.recorded_at, reverse=True)]
 
 
@@ -133,7 +134,7 @@ def _findings(case: Case) -> Iterable[Finding]:
     wanted = {*here.values_list("pk", flat=True)}
     while before := set(Finding.objects.filter(pk__in=wanted, corrects__isnull=False).values_list("corrects_id", flat=True)) - wanted:
         wanted |= before
-    return Finding.objects.filter(pk__in=wanted).select_related("lesion", "recorded_by", "corrects", "corrected_by").order_by("recorded_at")
+    return Finding.objects.filter(pk__in=wanted).select_related("lesion", "recorded_by", "corrects").order_by("recorded_at")
 
 
 def _told_of(finding: Finding) -> Told:

@@ -24,7 +24,7 @@ def assessment(request: SignedInRequest, assessment_id: UUID) -> HttpResponse:
         {
             "page": Page(found, request.user),
             "case": found.case,
-            "patient": found.case.patient,
+            "patient": found.case.patient.survivor,
             "unfolded": request.GET.get("open", ""),
             **words(),
         },

@@ -29,7 +29,7 @@ def entry(request: SignedInRequest, case_id: UUID) -> HttpResponse:
     said = live(shown)
     context = {
         "case": case,
-        "patient": case.patient,
+        "patient": case.patient.survivor,
         "entry": shown,
         "live": said,
         "page": uuid4(),

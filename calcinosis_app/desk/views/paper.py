@@ -23,5 +23,5 @@ def paper(request: SignedInRequest, assessment_id: UUID) -> HttpResponse:
     return render(
         request,
         "desk/paper/page.html",
-        {"page": page, "sheet": Sheet(page), "case": found.case, "about": found.case.patient, "printed_at": timezone.now()},
+        {"page": page, "sheet": Sheet(page), "case": found.case, "about": found.case.patient.survivor, "printed_at": timezone.now()},
     )

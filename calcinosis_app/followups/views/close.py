@@ -37,7 +37,7 @@ def close(request: SignedInRequest, reminder_id: UUID) -> HttpResponse:
     return render(
         request,
         "followups/_entry.html" if in_list else "followups/reminder.html",
-        {"entry": entry, "form": form, "patient": reminder.patient},
+        {"entry": entry, "form": form, "patient": reminder.patient.survivor},
         status=422 if form.is_bound else 200,
     )
 

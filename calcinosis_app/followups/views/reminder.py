@@ -20,4 +20,4 @@ def reminder(request: SignedInRequest, reminder_id: UUID) -> HttpResponse:
     found = enter_reminder(by=request.user, reminder_id=reminder_id)
     entry = item(found, today_in(found.clinic))
     template = "followups/_entry.html" if request.headers.get("HX-Request") else "followups/reminder.html"
-    return render(request, template, {"entry": entry, "patient": found.patient})
+    return render(request, template, {"entry": entry, "patient": found.patient.survivor})

@@ -1,5 +1,6 @@
 """The one door for changes to imports, their lines and mappings."""
 
+from calcinosis_app.laboratory.actions.clearing import clear_dry_runs
 from calcinosis_app.laboratory.actions.imports import commit_import, discard_import, receive_file, run_again
 from calcinosis_app.laboratory.actions.mapping import MappingRefused, map_code, map_unit
 from calcinosis_app.laboratory.actions.opening import note_opened, note_queue_opened
@@ -8,6 +9,7 @@ from calcinosis_app.laboratory.actions.work import work_off, work_on
 
 __all__ = [
     "MappingRefused",
+    "clear_dry_runs",
     "commit_import",
     "discard_import",
     "map_code",

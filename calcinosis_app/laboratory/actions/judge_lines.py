@@ -30,14 +30,14 @@ def judge_lines(*, source: Import, lines: Sequence[Line]) -> None:
 
 def _leave_out_repeated(source: Import, judged: Sequence[Judged]) -> None:
     good = [one for one in judged if one.finding is not None]
-    taken = taken_before(source, {one.fingerprint for one in good})
+    taken = taken_before(source, {fingerprint for one in good for fingerprint in one.fingerprints})
     said = said_in_file(source, [one.line.pk for one in judged], {one.fingerprint for one in judged if one.fingerprint})
     disagreeing = _disagreeing(said, judged)
     _refuse_others(said, disagreeing)
     rows = {line.fingerprint: line.row for line in reversed(said) if line.fate == Fate.IMPORTED}
     for one in good:
-        if (content := taken.get(one.fingerprint)) is not None:
-            one.end(*_repeated(content, one))
+        if before := [taken[fingerprint] for fingerprint in sorted(one.fingerprints) if fingerprint in taken]:
+            one.end(*_repeated(before[0], one))
         elif one.fingerprint in disagreeing:
             one.end(Reason.CHANGED, _disagreement(disagreeing[one.fingerprint]))
         elif (first := rows.setdefault(one.fingerprint, one.line.row)) != one.line.row:
@@ -45,7 +45,7 @@ def _leave_out_repeated(source: Import, judged: Sequence[Judged]) -> None:
 
 
 def _repeated(content: str, one: Judged) -> tuple[Reason, str]:
-    return (Reason.AGAIN, AGAIN) if content == one.content else (Reason.CHANGED, CHANGED)
+    return (Reason.AGAIN, AGAIN) if one.says(content) else (Reason.CHANGED, CHANGED)
 
 
 def _disagreeing(said: Iterable[Line], judged: Iterable[Judged]) -> dict[str, list[int]]:

@@ -10,7 +10,7 @@ from calcinosis_app.audit.actions import record
 from calcinosis_app.core.errors import Conflict
 from calcinosis_app.patients.actions.locking import hold, hold_patient
 from calcinosis_app.patients.models import Case, DraftEntry, Lesion, Patient
-from calcinosis_app.patients.selectors import lesions_of
+from calcinosis_app.patients.selectors import lesions_of, survivor_of
 
 # Each lesion is judged against every table and has a pathway of its own on the page.
 MOST_LESIONS = 20
@@ -18,13 +18,13 @@ MOST_LESIONS = 20
 
 @transaction.atomic
 def open_case(*, by: User, patient: Patient, title: str = "") -> Case:
-    """A new case with its first lesion: a presentation without any deposit is none."""
+    """A new case with its first lesion: a presentation without any deposit is none. A duplicate's case is opened under its survivor."""
     require(by, CASE_WRITE, patient)
     hold_patient(patient)
-    case = Case(patient=patient, title=title.strip(), opened_by=by)
+    case = Case(patient=survivor_of(patient.pk), title=title.strip(), opened_by=by)
     case.full_clean()
     case.save(force_insert=True)
-    record(by=by, action="case.opened", subject=case, patient=patient.pk)
+    record(by=by, action="case.opened", subject=case, patient=case.patient_id)
     add_lesion(by=by, case=case)
     return case
 

@@ -12,6 +12,7 @@ from calcinosis_app.core.errors import Conflict
 from calcinosis_app.patients.actions.locking import hold_patient
 from calcinosis_app.patients.actions.numbers import number_taken
 from calcinosis_app.patients.models import PastNumber, Patient, TransferOffer
+from calcinosis_app.patients.selectors import group_of
 
 End = TransferOffer.End
 
@@ -31,6 +32,7 @@ def offer_transfer(*, by: User, patient: Patient, clinic: Clinic, reason: str) -
         raise ValidationError({"clinic": "The patient is in this clinic already. Choose another one."})
     if not reason.strip():
         raise ValidationError({"reason": "The reason is missing. The other clinic reads it before it accepts."})
+    _refuse_merged(patient)
     waiting = TransferOffer.objects.filter(patient=patient, end="").select_related("to_clinic", "offered_by").first()
     if waiting is not None:
         if (waiting.to_clinic_id, waiting.offered_by_id) == (clinic.pk, by.pk):
@@ -63,6 +65,7 @@ def accept_transfer(*, by: User, offer: TransferOffer, number: str) -> Patient:
     if held.end == End.ACCEPTED and held.ended_by_id == by.pk and patient.number == number:
         return patient
     _refuse_ended(held)
+    _refuse_merged(patient)
     if not number:
         raise ValidationError({"number": "The number is missing. Write the number by which your clinic will know the patient."})
     PastNumber.objects.get_or_create(clinic=held.from_clinic, number=patient.number, defaults={"patient": patient})
@@ -111,6 +114,12 @@ def _held(offer: TransferOffer) -> TransferOffer:
     Patient.objects.select_for_update().only("pk").get(pk=offer.patient_id)
     TransferOffer.objects.select_for_update().only("pk").get(pk=offer.pk)
     return TransferOffer.objects.select_related("patient", "from_clinic", "to_clinic", "ended_by").get(pk=offer.pk)
+
+
+def _refuse_merged(patient: Patient) -> None:
+    """A merge holds within one clinic: what was merged would be torn apart."""
+    if group_of(patient.pk).count() > 1:
+        raise Conflict("Another record was merged into this one, and merged records are not transferred. Unmerge it first.")
 
 
 def _refuse_ended(held: TransferOffer) -> None:

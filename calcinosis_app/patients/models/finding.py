@@ -39,7 +39,8 @@ class Finding(WrittenOnce):
     result without a number); `flag` may also come with a number. `unit` is UCUM as entered, "1" for
     a number without dimension; `low` and `high`, the laboratory's own range, are in `unit`.
     `raw` is what was typed. `taken_on` is the day of the sample or of the answer. `case` is where it was
-    typed; a result that came from a laboratory belongs to the patient alone, and has none.
+    typed; a result that came from a laboratory belongs to the patient alone, and has none. `corrects` may be a finding of
+    a patient with whom this one was merged: it counts as corrected only as long as they are.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -64,7 +65,7 @@ class Finding(WrittenOnce):
     raw = models.JSONField()
     recorded_at = models.DateTimeField(default=timezone.now)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    corrects = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrected_by")
+    corrects = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrected_by")
 
     objects = FindingQuerySet.as_manager()
 
@@ -75,6 +76,7 @@ class Finding(WrittenOnce):
             models.Index(fields=["case", "recorded_at"], name="finding_by_case"),
         ]
         constraints = [
+            models.UniqueConstraint(fields=["corrects", "patient"], name="finding_corrected_once_per_patient"),
             models.CheckConstraint(name="finding_has_a_key", condition=~Q(key="")),
             models.CheckConstraint(
                 name="finding_of_a_lesion_never_without_case",

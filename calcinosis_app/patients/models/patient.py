@@ -3,6 +3,7 @@
 import uuid
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from calcinosis_app.accounts.models import Clinic
@@ -19,6 +20,10 @@ class Patient(models.Model):
 
     Birth date and sex may be unknown. They are then left open, never assumed: the rules look at
     every age band and both ranges.
+
+    `merged_into` is set on a duplicate: the patient under whose number the same person was known before. The database
+    refuses one of another clinic, and one that is a duplicate itself. Nothing is moved: whoever asks for what is known
+    of a patient asks for the group (patients/selectors.py).
     """
 
     class Sex(models.TextChoices):
@@ -33,12 +38,14 @@ class Patient(models.Model):
     birth_date = models.DateField(null=True, blank=True)
     sex = models.CharField(max_length=6, choices=Sex, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
+    merged_into = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="duplicates")
 
     class Meta:
         ordering = ["family_name", "given_name", "number"]
         indexes = [
             models.Index(fields=["clinic", "family_name", "given_name"], name="patient_by_name"),
             models.Index(fields=["clinic", "birth_date"], name="patient_by_birth_date"),
+            models.Index(Coalesce("merged_into", "id"), name="patient_by_survivor"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["clinic", "number"], name="patient_number_once_per_clinic"),
@@ -56,9 +63,19 @@ class Patient(models.Model):
         return f"patient {self.pk}"  # never the name: this text reaches logs
 
     @property
+    def survivor(self) -> "Patient":
+        """Whom the person is known as: the patient itself, unless it was merged into another."""
+        return self.merged_into or self
+
+    @property
+    def also_known_as(self) -> list["Patient"]:
+        """The duplicates that were merged into this one, by number."""
+        return sorted(self.duplicates.all(), key=lambda one: one.number)
+
+    @property
     def record_id(self) -> uuid.UUID:
-        """Whose record it is, by which the policy decides in an emergency."""
-        return self.pk
+        """Whose record it is, by which the policy decides in an emergency: of a duplicate, the survivor's."""
+        return self.merged_into_id or self.pk
 
     @property
     def name(self) -> str:

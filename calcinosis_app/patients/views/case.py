@@ -23,7 +23,7 @@ def case(request: SignedInRequest, case_id: UUID) -> HttpResponse:
         "patients/case.html",
         {
             "case": case,
-            "patient": case.patient,
+            "patient": case.patient.survivor,
             "lesions": lesions_of(case),
             "findings": [line(finding, case.patient) for finding in findings_of(case).reverse()],
             "draft_size": draft_of(case).count(),

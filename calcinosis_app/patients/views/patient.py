@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from calcinosis_app.accounts.decorators import SignedInRequest, needs
@@ -18,6 +19,9 @@ from calcinosis_app.patients.selectors import cases_of
 def patient(request: SignedInRequest, patient_id: UUID) -> HttpResponse:
     """Who the patient is, the cases, and the form that opens one more."""
     patient = enter_patient(by=request.user, permission=PATIENT_READ, patient_id=patient_id)
+    if patient.pk != patient_id:
+        messages.info(request, f"This record was merged into number {patient.number}. What was entered under it counts here.")
+        return redirect("patients:patient", patient.pk)
     return render(
         request,
         "patients/patient.html",

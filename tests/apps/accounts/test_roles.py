@@ -12,6 +12,9 @@ TABLE = """
                    clinician  nurse  curator  approver  administrator
 patient_read       yes        yes    no       no        no
 patient_write      yes        yes    no       no        no
+patient_merge      yes        no     no       no        no
+patient_export     yes        no     no       no        no
+retention_manage   no         no     no       no        yes
 case_write         yes        yes    no       no        no
 laboratory_import  yes        yes    no       no        no
 assess             yes        no     no       no        no

@@ -23,13 +23,26 @@ from calcinosis_app.rulebooks.models import Release
 from tests.cast import SignIn
 from tests.factories.case import only_lesion
 from tests.factories.emergency import in_emergency, make_offer
+from tests.factories.patient import make_patient
 from tests.factories.reminder import ONCE, make_reminders
 from tests.factories.user import make_clinic, make_user
 
 # What an address may name, and whether that is about one patient.
-ABOUT_A_PATIENT = {"patient_id", "case_id", "lesion_id", "assessment_id", "review_id", "reminder_id", "offer_id", "entry_id"}
+ABOUT_A_PATIENT = {
+    "patient_id",
+    "case_id",
+    "lesion_id",
+    "assessment_id",
+    "review_id",
+    "reminder_id",
+    "offer_id",
+    "entry_id",
+    "other_id",
+    "duplicate_id",
+}
 ABOUT_NO_PATIENT = {
     "access_id",  # a notice or one's own emergency: whose it is stands on pages of its own
+    "hold_id",  # a record that is kept from removal: named by its number only
     "import_id",  # a file of many: opening it leaves an event of its own
     "number",
     "key",
@@ -112,6 +125,8 @@ def places(clara: User, hill: Clinic) -> dict[str, Any]:
         "review_id": reminder.review_id,
         "reminder_id": reminder.pk,
         "offer_id": make_offer(clara, case.patient, hill).pk,
+        "other_id": make_patient(clara).pk,
+        "duplicate_id": make_patient(clara).pk,
     }
 
 

@@ -1,16 +1,19 @@
 """Creating a patient."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from unittest.mock import patch
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
 from calcinosis_app.accounts.models import User
 from calcinosis_app.audit.models import Event
-from calcinosis_app.patients.models import Patient
+from calcinosis_app.patients.actions import MayBeSame
+from calcinosis_app.patients.models import NotSame, Patient
 from tests.cast import SignIn
 from tests.factories.patient import make_patient
 
@@ -93,3 +96,63 @@ def test_wrong_role(sign_in: SignIn, karl: User) -> None:
     assert sign_in(karl).get(CREATE).status_code == 403
     assert sign_in(karl).post(CREATE, VERA).status_code == 403
     assert not Patient.objects.exists()
+
+
+def test_somebody_who_may_be_the_same_person_is_shown_first(sign_in: SignIn, clara: User) -> None:
+    known = make_patient(clara, number="A-16", family_name="Linde")
+    page = sign_in(clara).post(CREATE, VERA)
+
+    assert page.status_code == 422
+    assert Patient.objects.get() == known
+    assert [one.patient for one in page.context["alike"]] == [known]
+    assert "same birth date, a similar name" in page.text
+    assert "This is somebody else: create" in page.text
+    assert reverse("patients:patient", args=[known.pk]) in page.text
+    assert page.text.count('value="Lind"') == 1, "what was typed is kept"
+
+
+def test_this_is_somebody_else_creates_and_is_written_down(sign_in: SignIn, clara: User) -> None:
+    known = make_patient(clara, number="A-16", family_name="Linde")
+
+    assert sign_in(clara).post(CREATE, {**VERA, "somebody_else": f"{known.pk} "}).status_code == 302
+
+    created = Patient.objects.exclude(pk=known.pk).get()
+    said = NotSame.objects.get()
+    assert ({said.one, said.other}, said.said_by) == ({known, created}, clara)
+    assert Event.objects.get(action="patient.not_same").detail == {"others": [str(known.pk)]}
+
+
+def test_what_was_said_of_one_does_not_count_for_another(sign_in: SignIn, clara: User) -> None:
+    known = make_patient(clara, number="A-16", family_name="Linde")
+    other = make_patient(clara, number="A-15")
+    page = sign_in(clara).post(CREATE, {**VERA, "somebody_else": str(known.pk)})
+
+    assert page.status_code == 422
+    assert {one.patient for one in page.context["alike"]} == {known, other}
+    assert not NotSame.objects.exists()
+
+
+def test_patients_in_no_form_of_ours(sign_in: SignIn, clara: User) -> None:
+    assert sign_in(clara).post(CREATE, {**VERA, "somebody_else": "x' OR 1=1"}).status_code == 400
+
+
+def test_the_action_itself_asks(clara: User) -> None:
+    make_patient(clara, number="A-18", somebody_else=())
+
+    with pytest.raises(MayBeSame):
+        make_patient(clara, number="A-19", somebody_else=())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_several_who_create_the_same_person_at_once_one_does(clara: User) -> None:
+    def create(number: int) -> bool:
+        try:
+            make_patient(clara, number=f"A-{number}", somebody_else=())
+        except MayBeSame:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(6) as people:
+        assert sum(people.map(create, range(6))) == 1

@@ -1,0 +1,1 @@
+"""Everything that is held on one person: found, written out, and in the end removed."""

@@ -1,0 +1,24 @@
+"""What a patient's page says about other records of what may be, or is, the same person."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+
+from calcinosis_app.patients.look_alikes import may_be_same_as
+from calcinosis_app.patients.models import Patient
+from calcinosis_app.patients.selectors import merges_of
+
+register = template.Library()
+
+
+@register.inclusion_tag("patients/_identity.html", takes_context=True)
+def other_records(context: Mapping[str, Any], patient: Patient) -> dict[str, Any]:
+    """Who may be the same person, which duplicates were merged into the patient, and by whom."""
+    return {
+        "patient": patient,
+        "alike": may_be_same_as(patient),
+        "merges": [one for one in merges_of(patient) if one.unmerged_at is None],
+        "permissions": context.get("permissions", ()),
+        "csrf_token": context.get("csrf_token"),
+    }
