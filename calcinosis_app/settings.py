@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "calcinosis_app.rulebooks.memo.OneReleasePerRequestMiddleware",
     "calcinosis_app.core.middleware.NoStoreMiddleware",
+    "calcinosis_app.core.middleware.VisibleTextMiddleware",
     "calcinosis_app.core.middleware.WholeTextMiddleware",
     "calcinosis_app.core.middleware.ConflictMiddleware",
 ]

@@ -41,6 +41,8 @@ CHROMIUM_OPTIONS = [
 WORKER_PATIENCE_SECONDS = 60
 MOST_TEST_PROCESSES = 4  # each has a database, a broker, a worker and a browser of its own
 OTHERS_PATIENCE_SECONDS = 10
+# The viewer of the interface's description, a package of its own; all that it says stands above it as text.
+VIEWER = ".swagger-ui"
 WCAG_2_2_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
@@ -238,7 +240,9 @@ def assert_accessible() -> Callable[[Page], None]:
     """Checks what the page shows now against WCAG 2.2 AA, as far as a program can."""
 
     def check(opened: Page) -> None:
-        found = Axe().run(opened, options={"runOnly": {"type": "tag", "values": WCAG_2_2_AA}})
+        # Reading ahead the style sheets would write them into the page, which the content policy forbids; no rule of these needs it.
+        options = {"runOnly": {"type": "tag", "values": WCAG_2_2_AA}, "preload": False}
+        found = Axe().run(opened, context={"exclude": [[VIEWER]]} if opened.locator(VIEWER).count() else None, options=options)
         assert found.violations_count == 0, found.generate_report()
 
     return check

@@ -10,6 +10,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from calcinosis_app.core.errors import Conflict
+from calcinosis_app.core.readable import made_visible
 
 Answer = Callable[[HttpRequest], HttpResponse]
 # The fields in which people write; a password is in none of them.
@@ -63,6 +64,20 @@ class WholeTextMiddleware:
             return
         if any("\x00" in text for name, texts in request.POST.lists() for text in (name, *texts)):
             raise BadRequest("The form holds the character NUL.")
+
+
+class VisibleTextMiddleware:
+    """Writes out, on every page, the characters that nobody sees: stored text must not change the order in which a page is read."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Changes pages only; files and the interface give what is stored."""
+        response = self.answer(request)
+        if not response.streaming and response.get("Content-Type", "").startswith("text/html"):
+            response.content = made_visible(response.content.decode(response.charset)).encode(response.charset)
+        return response
 
 
 class ConflictMiddleware:

@@ -67,6 +67,8 @@ def decide(request: SignedInRequest, review_id: UUID) -> HttpResponse:
         refused = error.say
     page = Page(review.assessment, request.user)
     found = page.card(place["treatment"], place["lesion"]) or page.todo(place["row"], place["lesion"])
+    if found is None:
+        raise BadRequest("The form names no step of this assessment. Load the page again.")
     context = {"page": page, "case": page.case, "one": found, "sent": sent if refused else None, "refused": refused, **words()}
     return render(request, "desk/assessment/_decided.html", context, status=422 if refused else 200)
 
