@@ -223,7 +223,8 @@ def like_offered(offer: TransferOffer) -> list[Patient]:
     patient = offer.patient
     if patient.birth_date is None:
         return []
-    alike = Patient.objects.filter(clinic=offer.to_clinic_id, birth_date=patient.birth_date).exclude(pk=patient.pk)
+    real = Patient.objects.filter(clinic=offer.to_clinic_id, practice__isnull=True)
+    alike = real.filter(birth_date=patient.birth_date).exclude(pk=patient.pk)
     return [one for one in alike if folded(one.family_name) == folded(patient.family_name)]
 
 
