@@ -129,4 +129,5 @@ def unsigned_of(user: User) -> QuerySet[Review]:
     """The reviews that this person has begun and not signed, oldest first; none of a practice case or a patient who has left."""
     of_people = Review.objects.filter(assessment__case__patient__practice__isnull=True, assessment__case__patient__clinic=user.clinic_id)
     unsigned = of_people.filter(reviewer=user, signed_at__isnull=True, superseded_by__isnull=True)
-    return unsigned.select_related("assessment__case__patient__merged_into").order_by("started_at")
+    found = unsigned.select_related("assessment__case__patient__merged_into", "assessment__release")
+    return found.defer("assessment__release__content").order_by("started_at")
