@@ -28,6 +28,7 @@ LOOKED_AT: Final = {
 }
 WORDS: Final = {
     "patient.created": "created the patient",
+    "patient.corrected": "corrected the particulars",
     "patient.merged": "merged it with another record",
     "patient.unmerged": "unmerged it from another record",
     "patient.not_same": "said that another record is of somebody else",
