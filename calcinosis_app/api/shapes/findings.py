@@ -157,7 +157,7 @@ def draft_entry(one: DraftEntry) -> dict[str, Any]:
     """A field of the draft, with what the rules say of it."""
     error, position, warnings = "", "", []
     try:
-        said_of = check(one.key, one.raw, one.case.patient, timezone.localdate(timezone=one.case.patient.clinic.zone))
+        said_of = check(one.key, one.raw, one.case.patient.survivor, timezone.localdate(timezone=one.case.patient.clinic.zone))
     except CaseError as refused:
         error = str(refused)
     else:

@@ -157,7 +157,7 @@ class CaseFindingsView(Endpoint):
     def get(self, call: Call, case_id: UUID) -> Any:
         """As the rules read it."""
         case = enter_case(by=call.by, permission=PATIENT_READ, case_id=case_id)
-        return a_page(findings_of(case).reverse(), call.query, lambda one: findings.finding(one, case.patient))
+        return a_page(findings_of(case).reverse(), call.query, lambda one: findings.finding(one, case.patient.survivor))
 
     @operation(
         "record_draft",
@@ -177,7 +177,7 @@ class CaseFindingsView(Endpoint):
         named = call.body.get("entries")
         only = None if named is None else list(DraftEntry.objects.filter(case=case, pk__in=named))
         made = record(by=call.by, case=case, only=only)
-        return {"items": [findings.finding(one, case.patient) for one in made]}
+        return {"items": [findings.finding(one, case.patient.survivor) for one in made]}
 
 
 class PreviewView(Endpoint):
