@@ -54,5 +54,19 @@ def test_every_package_is_locked_with_a_hash() -> None:
         assert "http" not in text, f"{name} names an address; packages come from the person's own index"
 
 
+def test_decisions_are_numbered_one_by_one() -> None:
+    decisions = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    for number, path in enumerate(decisions, 1):
+        assert path.name.startswith(f"{number:04}-"), f"{path.name}: the next number is {number}"
+        assert path.read_text().startswith(f"# {number}. "), f"{path.name}: its heading says another number"
+
+
+def test_every_page_of_the_documentation_is_named_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text()
+    for folder in ("docs", "docs/how-to"):
+        for path in (ROOT / folder).glob("*.md"):
+            assert f"{folder}/{path.name})" in readme, f"README.md does not lead to {folder}/{path.name}"
+
+
 def pins(lock: Path) -> set[str]:
     return {line.split(";")[0].rstrip(" \\").strip() for line in lock.read_text().splitlines() if "==" in line and not line.startswith(" ")}
