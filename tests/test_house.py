@@ -68,5 +68,13 @@ def test_every_page_of_the_documentation_is_named_in_the_readme() -> None:
             assert f"{folder}/{path.name})" in readme, f"README.md does not lead to {folder}/{path.name}"
 
 
+def test_whatever_the_type_checker_passes_over_has_a_reason() -> None:
+    for folder in ("calcinosis_app", "clinical_rules", "tests", "bench"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for number, line in enumerate(path.read_text().splitlines(), 1):
+                ignored = re.search(r"# type: ignore\[[a-z,-]+\](  # \w)?", line)
+                assert ignored is None or ignored[1], f"{path.relative_to(ROOT)}:{number} does not say why"
+
+
 def pins(lock: Path) -> set[str]:
     return {line.split(";")[0].rstrip(" \\").strip() for line in lock.read_text().splitlines() if "==" in line and not line.startswith(" ")}

@@ -62,7 +62,7 @@ def in_group(patient: UUID | str, above: int = 0, column: str = "patient") -> In
 def _named(patient: UUID | str, levels: int) -> Any:
     if isinstance(patient, str):
         for _ in range(levels):
-            patient = OuterRef(patient)  # type: ignore[assignment]
+            patient = OuterRef(patient)  # type: ignore[assignment]  # a reference of a reference
     return patient
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.test import Client
 from django.urls import reverse
 
 from calcinosis_app.accounts.models import User
@@ -111,8 +112,8 @@ def test_each_role_sees_its_own(request: pytest.FixtureRequest, sign_in: SignIn,
     assert not_this not in page
 
 
-def test_nobody_signed_in_is_asked_to(client: object, release: object) -> None:
-    response = client.get("/")  # type: ignore[attr-defined]
+def test_nobody_signed_in_is_asked_to(client: Client, release: object) -> None:
+    response = client.get("/")
     assert response["Location"].startswith("/sign-in/")
 
 
