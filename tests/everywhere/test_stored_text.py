@@ -40,8 +40,10 @@ WRITTEN = {
     "laboratory.Line": {"laboratory", "system", "code", "unit", "spoiled"},
     "laboratory.UnitMapping": {"laboratory", "system", "code", "spelling"},
     "patients.Case": {"title"},
+    "patients.Merge": {"reason", "unmerge_reason"},
     "patients.PastNumber": {"number"},
     "patients.Patient": {"number", "family_name", "given_name"},
+    "patients.RecordHold": {"reason"},
     "patients.TransferOffer": {"reason", "number", "answer"},
     "rulebooks.Release": {"published_by"},
 }

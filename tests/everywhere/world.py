@@ -1,22 +1,24 @@
 """One of each thing that an address may name, made through the same actions as the product."""
 
 from dataclasses import dataclass
+from uuid import uuid4
 
 from allauth.usersessions.models import UserSession
 from django.test import Client
 
 from calcinosis_app.accounts.actions import make_token, open_emergency
-from calcinosis_app.accounts.models import ApiToken, EmergencyAccess, User
+from calcinosis_app.accounts.models import ApiToken, Clinic, EmergencyAccess, User
 from calcinosis_app.assessments.models import Assessment, Review
 from calcinosis_app.followups.models import Reminder
 from calcinosis_app.laboratory.models import Import
-from calcinosis_app.patients.actions import begin_practice, offer_transfer, save_entry
-from calcinosis_app.patients.models import Case, DraftEntry, Lesion, Patient, TransferOffer
+from calcinosis_app.patients.actions import begin_practice, hold_back, merge_patients, offer_transfer, save_entry
+from calcinosis_app.patients.models import Case, DraftEntry, Lesion, Patient, RecordHold, TransferOffer
 from calcinosis_app.patients.selectors import lesions_of
 from tests.factories.assessment import make_assessment, make_review
 from tests.factories.laboratory import csv_of, dry_run, result_of
 from tests.factories.patient import make_patient
 from tests.factories.reminder import ONCE, make_reminders
+from tests.factories.user import make_user
 
 # What belongs to nobody, or to whoever asks: it is the same in every clinic.
 SHARED = {
@@ -55,6 +57,10 @@ class World:
     access_to_us: EmergencyAccess
     typed: DraftEntry
     session: UserSession
+    twin: Patient
+    survivor: Patient
+    duplicate: Patient
+    hold: RecordHold
     practice: Patient
 
     def names(self, thing: str) -> dict[str, object]:
@@ -84,6 +90,9 @@ class World:
             "access to us": {"access_id": self.access_to_us.pk},
             "token": {"pk": self.token.pk, "token_id": self.token.pk},
             "session": {"session_id": self.session.pk},
+            "pair": {"patient_id": self.patient.pk, "other_id": self.twin.pk},
+            "merged pair": {"patient_id": self.survivor.pk, "duplicate_id": self.duplicate.pk},
+            "hold": {"hold_id": self.hold.pk},
             "practice": {"patient_id": self.practice.pk},
             "nothing of mine": {"pk": 7, "session_id": 7},
             "any id": {"object_id": 7},
@@ -99,6 +108,8 @@ def make_world(by: User, person: User, neighbour: User) -> World:
     assessment = make_assessment(by)
     token, _ = make_token(by=person, label="a program")
     theirs = make_patient(neighbour)
+    survivor, duplicate = make_patient(by, given_name="Wilma"), make_patient(by, given_name="Vilma")
+    merge_patients(by=by, survivor=survivor, duplicate=duplicate, reason="The same person, registered twice")
     typed = save_entry(by=by, case=assessment.case, key="phosphate", raw={"value": "9,7", "unit": "mg/dL"})
     if typed is None:
         raise AssertionError("what was typed was not kept")
@@ -113,6 +124,10 @@ def make_world(by: User, person: User, neighbour: User) -> World:
         person=person,
         token=token,
         typed=typed,
+        twin=make_patient(by, given_name="Wera"),
+        survivor=survivor,
+        duplicate=duplicate,
+        hold=hold_back(by=administrator_of(by.clinic), patient=duplicate, reason="A complaint is pending"),
         session=session_of(person),
         practice=begin_practice(by=by, worked_case="G01", birth_date=None, sex="")[0],
         offered=offer_transfer(by=by, patient=assessment.case.patient, clinic=neighbour.clinic, reason="Moves there"),
@@ -120,6 +135,11 @@ def make_world(by: User, person: User, neighbour: User) -> World:
         my_access=open_emergency(by=by, clinic=neighbour.clinic, record_id=theirs.pk, reason="Brought in unconscious"),
         access_to_us=open_emergency(by=neighbour, clinic=by.clinic, record_id=assessment.case.patient.pk, reason="Found in the street"),
     )
+
+
+def administrator_of(clinic: Clinic | None) -> User:
+    """Somebody who manages this clinic."""
+    return make_user(f"manager-{uuid4().hex[:8]}", "Mara Gate", "administrator", clinic=clinic)
 
 
 def session_of(person: User) -> UserSession:
