@@ -66,7 +66,7 @@ def problems(page: Page, assert_accessible: Callable[[Page], None]) -> list[str]
     """What a person with a telephone, a magnifier or no mouse would complain of."""
     found: list[str] = []
     for size in (ZOOMED, TELEPHONE):
-        page.set_viewport_size(size)  # type: ignore[arg-type]  # a size
+        page.set_viewport_size(size)
         if not is_whole(page):
             found.append(f"wider than {size['width']} px")
     try:

@@ -92,7 +92,7 @@ def token(by: User) -> Form:
 
 
 def link(by: User) -> Form:
-    return Form(reverse("people:link", args=[by.clinic.people.exclude(pk=by.pk).get().pk]), OneTimeLink)  # type: ignore[union-attr]  # she has one
+    return Form(reverse("people:link", args=[by.clinic.people.exclude(pk=by.pk).get().pk]), OneTimeLink)
 
 
 @pytest.fixture

@@ -191,7 +191,7 @@ def test_of_two_who_sign_at_the_same_moment_one_is_told(clara: User, ines: User,
 # --- reminders, people, clinics, mappings
 def test_a_reminder_closed_by_somebody_else_shows_both(clara: User, nadia: User, sign_in: SignIn) -> None:
     reminder = make_reminders(clara)[OF_TREATMENT]
-    day = reminder.review.signed_at.date()  # type: ignore[union-attr]  # it has one
+    day = reminder.review.signed_at.date()
     close_reminder(by=nadia, reminder=reminder, outcome="done", text="healing well", done_on=day)
     mine = {"outcome": "not_reached", "done_on": day.isoformat(), "text": "did not come"}
 

@@ -213,7 +213,7 @@ def test_whoever_records_hears_whose_words_it_was(clara: User, nadia: User, case
 def test_a_form_of_one_patient_never_reaches_another(clara: User, case: Case, sign_in: SignIn) -> None:
     """A form names its own case; what it says of a lesion or a finding has to belong there."""
     other = make_case(clara)
-    found = record(by=clara, case=other, only=[save_entry(by=clara, case=other, key="phosphate", raw=phosphate("1.4"))])[0]  # type: ignore[list-item]  # kept, so not none
+    found = record(by=clara, case=other, only=[save_entry(by=clara, case=other, key="phosphate", raw=phosphate("1.4"))])[0]
     client, address = sign_in(clara), reverse("desk:save", args=[case.pk])
 
     of_lesion = {"key": "infection_at_site", "answer": "yes", "lesion": only_lesion(other).pk, "at": only_lesion(case).pk}

@@ -63,7 +63,7 @@ def test_a_row_keeps_its_name_and_outcome_when_its_table_is_scrolled(page: Page,
     page.goto("/rules/1/tables/classification/")
     scroller = page.get_by_role("region", name="Rows side by side")
     outcome = scroller.locator("td").first
-    assert outcome.bounding_box()["x"] < 300  # type: ignore[index]  # it is in sight
+    assert outcome.bounding_box()["x"] < 300
     before = scroller.locator("tbody th").first.bounding_box()
     scroller.evaluate("it => it.scrollLeft = 400")
     assert scroller.locator("tbody th").first.bounding_box() == before
