@@ -26,6 +26,8 @@ from tests.factories.user import PASSWORD
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("release")]
 
 PAGES = re.compile(rb"/Type\s*/Page\b(?!s)")
+WIDER = """() => [...document.querySelectorAll(".sheet__status")].filter(status =>
+    status.getBoundingClientRect().right > status.closest("td").getBoundingClientRect().right + 1).map(status => status.textContent)"""
 SITES = ("finger", "elbow", "knee", "hip", "forearm", "buttock", "heel", "toe")
 
 
@@ -66,7 +68,11 @@ def test_each_assessment_of_the_demo_fits_on_one_page(page: Page, sign_in: SignI
     page.goto(reverse("desk:print", args=[found[0].pk]))
 
     assert len(sheets) >= 4
+    assert any("Cannot be assessed yet" in sheet for sheet in sheets)
     assert {paper: pages(page, sheets, paper) for paper in ("A4", "Letter")} == {"A4": len(sheets), "Letter": len(sheets)}
+    for media in ("print", "screen"):
+        page.emulate_media(media=media)  # type: ignore[arg-type]
+        assert page.evaluate(WIDER) == [], "a status that lies over the name beside it"
 
 
 def test_eight_lesions_go_on_in_good_order_and_no_row_is_cut(page: Page, clara: User) -> None:
