@@ -155,7 +155,10 @@ def test_a_token_of_somebody_without_the_needed_factor_is_refused(aya: User, set
     assert refused.status_code == 401
     assert "second factor" in refused.json()["errors"][0]["say"]
     give_app(aya)
-    assert Client().post("/api/v1/assess", "{}", content_type="application/json", headers=by_token).status_code == 403
+    refused = Client().post("/api/v1/assess", "{}", content_type="application/json", headers=by_token)
+    assert refused.status_code == 401, "a token made before the factor was there is worth no more than a password"
+    made_with_it = {"Authorization": f"Bearer {make_token(by=aya, label='y')[1]}"}
+    assert Client().post("/api/v1/assess", "{}", content_type="application/json", headers=made_with_it).status_code == 403
 
 
 HOSTILE = [
