@@ -34,11 +34,11 @@ class UploadForm(forms.Form):
         help_text="Of the lines that name none. Its codes and units are mapped once.",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    kind = _choice("Form", Kind.choices)
+    kind = _choice("Kind of file", Kind.choices)
     decimal = _choice("Decimals", DecimalMark.choices)
-    dates = _choice("Days", Dates.choices)
+    dates = _choice("Days are written", Dates.choices)
     delimiter = _choice("Between columns (CSV)", Delimiter.choices)
-    encoding = _choice("Letters (CSV)", Encoding.choices)
+    encoding = _choice("Encoding (CSV)", Encoding.choices)
 
     def clean_file(self) -> Any:
         """Refuses a file that is too large before it is read."""
@@ -73,7 +73,7 @@ class CodeForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         facts = [(fact.key, fact.label) for fact in laboratory_facts(current())]
-        self.fields["key"].choices = [("", "not decided"), (NOT_NEEDED, "not needed here"), *facts]  # type: ignore[attr-defined]
+        self.fields["key"].choices = [("", "not decided"), (NOT_NEEDED, "not needed here"), *facts]  # type: ignore[attr-defined]  # the stubs know a field without choices
 
 
 class UnitForm(forms.Form):
@@ -91,7 +91,7 @@ class UnitForm(forms.Form):
         super().__init__(*args, **kwargs)
         fact = current().facts.get(str(self["key"].value()))
         units = [(unit.code, unit.code) for unit in fact.units] if fact else []
-        self.fields["unit"].choices = [("", "not decided"), *units]  # type: ignore[attr-defined]
+        self.fields["unit"].choices = [("", "not decided"), *units]  # type: ignore[attr-defined]  # the stubs know a field without choices
 
 
 class SetAsideForm(forms.Form):

@@ -17,8 +17,9 @@ from calcinosis_app.desk.history.moments import VERBS, Difference, Line, Told, o
 from calcinosis_app.desk.history.words import Speech, fact
 from calcinosis_app.followups.models import Plan, Reminder
 from calcinosis_app.laboratory.models import CodeMapping, Import, UnitMapping
-from calcinosis_app.patients.models import Case, DraftEntry, Finding, Lesion, Patient, TransferOffer
+from calcinosis_app.patients.models import Case, DraftEntry, Finding, Lesion, Merge, Patient, RecordHold, RetentionRule, TransferOffer
 from calcinosis_app.patients.presentation import value_in_words
+from calcinosis_app.patients.selectors import group_of, in_group
 
 # Between a field's end as a draft and its beginning as a finding lies one transaction.
 AT_ONCE: Final = timedelta(seconds=10)
@@ -44,9 +45,20 @@ class Chain:
 def of_patient(patient: Patient) -> list[Told]:
     """Who the patient is, the cases, and results that came from a laboratory."""
     speech = Speech()
+    told: list[Told] = []
+    for one in group_of(patient.pk):
+        own = _of_one_number(one, speech)
+        told += own if one.pk == patient.pk else _named_after(own, f"Number {one.number}")
+    merges = (change for side in ("survivor_id", "duplicate_id") for change in changes_of(Merge, **{side: patient.pk}))
+    told += of_changes(merges, speech)
+    return told
+
+
+def _of_one_number(patient: Patient, speech: Speech) -> list[Told]:
     told = [*of_changes(changes_of(Patient, id=patient.pk), speech), *of_changes(changes_of(Case, patient_id=patient.pk), speech)]
     told += _first_event(patient, "patient.created", told, Line("Patient", "created"))
     told += of_changes([*changes_of(TransferOffer, patient_id=patient.pk), *changes_of(EmergencyAccess, record_id=patient.pk)], speech)
+    told += of_changes(changes_of(RecordHold, patient_id=patient.pk), speech)
     for event in events_about(patient).filter(action="results.imported"):
         many = len(event.detail.get("findings", ()))
         told.append(of_event(event, Line("Results of a laboratory", f"imported: {many}")))
@@ -99,7 +111,7 @@ def of_clinic(clinic: Clinic) -> list[Told]:
     people = changes_of(User, clinic_id=clinic.pk)
     keys = {change.key for change in people} | set(User.objects.filter(clinic=clinic).values_list("pk", flat=True))
     names = dict(User.objects.filter(pk__in=keys).values_list("pk", "display_name"))
-    told = list(of_changes([*changes_of(Clinic, id=clinic.pk), *people], speech))
+    told = list(of_changes([*changes_of(Clinic, id=clinic.pk), *changes_of(RetentionRule, clinic_id=clinic.pk), *people], speech))
     for model in (RoleHeld, PermissionGranted):
         for change in changes_of(model, user_id__in=keys):
             told += _named_after(of_changes([change], speech), names.get((change.after or change.before)["user_id"], "somebody"))
@@ -116,7 +128,7 @@ def chains(case: Case) -> list[Chain]:
     """The findings of a case that were corrected, newest correction first."""
     findings = {finding.pk: finding for finding in _findings(case)}
     corrected = {one.corrects_id for one in findings.values()}
-    ends = [one for one in findings.values() if one.corrects_id and one.pk not in corrected]
+    ends = [one for one in findings.values() if one.corrects_id in findings and one.pk not in corrected]
     return [_chain(end, findings) for end in sorted(ends, key=lambda one: one.recorded_at, reverse=True)]
 
 
@@ -129,18 +141,19 @@ def _chain(end: Finding, findings: Mapping[Any, Finding]) -> Chain:
 
 
 def _findings(case: Case) -> Iterable[Finding]:
-    """Everything recorded in the case, with what it corrects, wherever that was recorded."""
+    """Everything recorded in the case, with what it corrects, wherever that was recorded of the patient's group."""
     here = Finding.objects.filter(case=case)
     wanted = {*here.values_list("pk", flat=True)}
     while before := set(Finding.objects.filter(pk__in=wanted, corrects__isnull=False).values_list("corrects_id", flat=True)) - wanted:
         wanted |= before
-    return Finding.objects.filter(pk__in=wanted).select_related("lesion", "recorded_by", "corrects").order_by("recorded_at")
+    found = Finding.objects.filter(in_group(case.patient_id), pk__in=wanted)
+    return found.select_related("lesion", "recorded_by", "patient", "corrects").order_by("recorded_at")
 
 
 def _told_of(finding: Finding) -> Told:
     label = f"{fact(finding.key)}{f' ({finding.lesion.label})' if finding.lesion else ''}"
-    before = value_in_words(finding.corrects) if finding.corrects else ""
-    verb = "corrected" if finding.corrects else "recorded"
+    before = value_in_words(finding.before) if finding.before else ""
+    verb = "corrected" if finding.corrects_id else "recorded"
     line = Line(label, verb, (Difference("finding", before, value_in_words(finding)),))
     return Told(finding.recorded_at, str(finding.recorded_by), "", False, line, None)
 

@@ -27,7 +27,7 @@ from calcinosis_app.audit.history import Row
 from calcinosis_app.followups.models import Plan, Reminder
 from calcinosis_app.laboratory.models import CodeMapping, Import, UnitMapping
 from calcinosis_app.patients.bridge import fact_of
-from calcinosis_app.patients.models import Case, DraftEntry, Lesion, Patient, TransferOffer
+from calcinosis_app.patients.models import Case, DraftEntry, Lesion, Merge, Patient, RecordHold, RetentionRule, TransferOffer
 from calcinosis_app.patients.presentation import STATES
 from calcinosis_app.patients.typed import text
 from calcinosis_app.rulebooks.bridge import current, plain_unit
@@ -93,6 +93,21 @@ WORDS: Final[Mapping[type[models.Model], Words]] = {
         lambda row: "Patient",
         {"sex": "sex", "clinic_id": "clinic", "number": "number"},
         frozenset({"created_at"}),
+    ),
+    Merge: Words(
+        lambda row: "Merge of two records",
+        {"duplicate_id": "merged", "survivor_id": "into", "unmerged_at": "unmerged", "unmerge_reason": "reason to unmerge"},
+        frozenset({"merged_at", "merged_by_id", "unmerged_by_id"}),
+    ),
+    RecordHold: Words(
+        lambda row: "Hold against removal",
+        {"lifted_at": "lifted"},
+        frozenset({"patient_id", "held_at", "held_by_id", "lifted_by_id"}),
+    ),
+    RetentionRule: Words(
+        lambda row: "How long records are kept",
+        {"years": "years after the last activity", "until_age": "in any case until the age of"},
+        frozenset({"clinic_id", "changed_at", "changed_by_id"}),
     ),
     TransferOffer: Words(
         lambda row: "Transfer to another clinic",
@@ -245,6 +260,8 @@ def _looked_up(model: Any, key: Any) -> str:
         return f"the assessment of {date_format(timezone.localtime(review.assessment.made_at), 'j M Y, H:i')}" if review else "none"
     if model in (User, Clinic):
         return str(model.objects.filter(pk=key).first() or "not there any more")
+    if model is Patient and (number := Patient.objects.filter(pk=key).values_list("number", flat=True).first()):
+        return f"number {number}"
     return "another one"
 
 

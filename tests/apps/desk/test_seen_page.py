@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from calcinosis_app.accounts.models import User
 from calcinosis_app.audit.actions import opened
+from calcinosis_app.patients.actions import merge_patients, say_not_same, unmerge_patients
 from calcinosis_app.patients.models import Patient
 from tests.apps.patients.ladder import assert_guarded
 from tests.cast import SignIn
@@ -44,6 +45,18 @@ def test_everybody_with_role_clinic_first_last_and_how_often(sign_in: SignIn, cl
     stranger = next(row for row in rows(page) if "Sven Holt" in row)
     for said in ("clinician", "Hill clinic", "emergency", REASON):
         assert said in stranger
+
+
+def test_doubles_are_told_in_words(sign_in: SignIn, clara: User) -> None:
+    vera, other = make_patient(clara), make_patient(clara, number="B-9")
+    say_not_same(by=clara, patient=vera, other=other)
+    merge_patients(by=clara, survivor=vera, duplicate=other, reason="passport seen")
+    merged = sign_in(clara).get(reverse(VIEW, args=[vera.pk])).text
+    assert "said that another record is of somebody else" in merged
+    assert "merged it with another record" in merged
+
+    unmerge_patients(by=clara, duplicate=other, reason="two birth dates")
+    assert "unmerged it from another record" in sign_in(clara).get(reverse(VIEW, args=[other.pk])).text
 
 
 def test_changes_stand_beside_openings_and_fields_typed_one_after_the_other_are_one_line(sign_in: SignIn, clara: User) -> None:
