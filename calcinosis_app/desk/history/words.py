@@ -205,9 +205,16 @@ WORDS: Final[Mapping[type[models.Model], Words]] = {
 class Speech:
     """Says values. It remembers names that it has looked up: a page names the same few people again and again."""
 
-    def __init__(self, *, titles: Mapping[tuple[str, str], str] | None = None, lesions: Mapping[Any, str] | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        titles: Mapping[tuple[str, str], str] | None = None,
+        lesions: Mapping[Any, str] | None = None,
+        numbers: Mapping[Any, str] | None = None,
+    ) -> None:
         self.titles = titles or {}
         self.lesions = lesions or {}
+        self.numbers = numbers or {}
 
     @cached_property
     def _names(self) -> dict[tuple[type[models.Model], Any], str]:
@@ -248,7 +255,9 @@ class Speech:
         return WORDS[model].named(row) + _at(self.lesions.get(row.get("lesion_id"), ""))
 
     def _named(self, model: Any, key: Any) -> str:
-        """Another row by its name; where it has none, it is said that it is another one."""
+        """Another row by its name, a patient only by a number that the reader may know; where it has none, it is another one."""
+        if model is Patient and key in self.numbers:
+            return f"number {self.numbers[key]}"
         if (model, key) not in self._names:
             self._names[model, key] = _looked_up(model, key)
         return self._names[model, key]
@@ -260,8 +269,6 @@ def _looked_up(model: Any, key: Any) -> str:
         return f"the assessment of {date_format(timezone.localtime(review.assessment.made_at), 'j M Y, H:i')}" if review else "none"
     if model in (User, Clinic):
         return str(model.objects.filter(pk=key).first() or "not there any more")
-    if model is Patient and (number := Patient.objects.filter(pk=key).values_list("number", flat=True).first()):
-        return f"number {number}"
     return "another one"
 
 

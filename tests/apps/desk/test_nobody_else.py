@@ -56,6 +56,22 @@ def test_the_value_of_somebody_who_was_merged_once_is_not_shown(sign_in: SignIn,
         assert "1.93" not in shown
 
 
+def test_who_was_merged_once_is_named_in_the_own_clinic_alone(sign_in: SignIn, clara: User, sven: User) -> None:
+    vera, other = make_patient(clara), make_patient(clara, number="A-4711")
+    merge_patients(by=clara, survivor=vera, duplicate=other, reason="same name")
+    unmerge_patients(by=clara, duplicate=other, reason="two people")
+    address = reverse("desk:patient_history", args=[vera.pk])
+    assert other.number in sign_in(clara).get(address).text
+
+    in_emergency(sven, vera)
+    page = sign_in(sven).get(address).text
+    assert "Merge of two records" in page
+    assert other.number not in page
+
+    transferred(clara, Patient.objects.get(pk=vera.pk), sven)
+    assert other.number not in sign_in(sven).get(address).text
+
+
 def test_who_accepted_once_hears_nothing_of_the_number_elsewhere(clara: User, sven: User, hill: Clinic, sign_in: SignIn) -> None:
     third = make_user("tom", "Tom Vale", "clinician", clinic=make_clinic("Third clinic"))
     vera = make_patient(clara)
