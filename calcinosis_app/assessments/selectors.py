@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from calcinosis_app.accounts.models import User
 from calcinosis_app.assessments.models import Assessment, Review, Step, TypeOverride
 from calcinosis_app.patients.models import Case, Finding, Merge, Patient
-from calcinosis_app.patients.selectors import corrected_since, findings_of, in_group, regrouped_since
+from calcinosis_app.patients.selectors import corrected_since, counting, findings_of, in_group, regrouped_since
 
 
 def assessments_of(case: Case) -> QuerySet[Assessment]:
@@ -112,10 +112,7 @@ def plan_outdated(*, case: str, patient: str) -> Q:
     """
     signed = Review.objects.filter(assessment__case=OuterRef(OuterRef(case)), signed_at__isnull=False)
     signed_at = Subquery(signed.order_by("-signed_at").values("signed_at")[:1])
-    of_patient = Q(in_group(patient, above=1), lesion__isnull=True)
-    of_lesions = Q(case=OuterRef(case), lesion__isnull=False, lesion__removed_at__isnull=True)
-    corrected = Finding.objects.filter(in_group(patient, above=2), corrects=OuterRef("pk"))
-    later = Finding.objects.filter(of_patient | of_lesions, recorded_at__gt=signed_at).exclude(Exists(corrected))
+    later = counting(case, patient, above=1).filter(recorded_at__gt=signed_at)
     others = regrouped_since(patient, signed_at, above=1)
     return Q(Exists(later)) | Q(Exists(others)) | Q(Exists(corrected_since(patient, signed_at, above=1)))
 

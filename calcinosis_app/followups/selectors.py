@@ -98,7 +98,8 @@ def complete(found: QuerySet[Reminder]) -> QuerySet[Reminder]:
     return (
         found.select_related(
             "patient__clinic",
-            "patient__merged_into",
+            "patient__practice",
+            "patient__merged_into__practice",
             "clinic",
             "review__assessment__release",
             "review__reviewer",

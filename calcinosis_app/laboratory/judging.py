@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from uuid import UUID
 
 from calcinosis_app.laboratory import columns, typed
 from calcinosis_app.laboratory.codes import LOINC, Meaning, contradicts, measured_in, plain, system_called
@@ -50,6 +51,13 @@ class Judged:
     def says(self, content: str) -> bool:
         """Whether what was imported before said the same, of the same person."""
         return content in (self.content, *(one for _, one in self.also))
+
+    def is_of(self, fingerprint: str, patient: UUID) -> bool:
+        """Whether this is the result of that fingerprint, and of that patient or one with whom the patient was merged."""
+        if self.finding is None or fingerprint not in self.fingerprints:
+            return False
+        survivor = self.finding.patient.survivor
+        return patient == survivor.pk or any(patient == one.pk for one in survivor.duplicates.all())
 
     def end(self, reason: Reason, say: str) -> None:
         """It goes no further, and makes no finding."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -13,7 +14,7 @@ from calcinosis_app.laboratory.codes import Codes, codes_of, laboratory_facts
 from calcinosis_app.laboratory.fates import Reason
 from calcinosis_app.laboratory.files.written import Written
 from calcinosis_app.laboratory.models import CodeMapping, Import, ImportedResult, Line, UnitMapping
-from calcinosis_app.patients.models import Patient
+from calcinosis_app.patients.models import PastNumber, Patient
 from calcinosis_app.rulebooks.bridge import Fact, current
 
 
@@ -60,6 +61,18 @@ def taken_before(source: Import, fingerprints: Iterable[str]) -> dict[str, str]:
     """By fingerprint, what was imported already: its content."""
     found = ImportedResult.objects.filter(clinic=source.clinic_id, fingerprint__in=fingerprints)
     return dict(found.values_list("fingerprint", "content"))
+
+
+def taken_elsewhere(source: Import, fingerprints: Iterable[str]) -> dict[tuple[str, UUID], str]:
+    """By fingerprint and patient, what another clinic imported of a patient who has come from there since: its content."""
+    left = PastNumber.objects.filter(patient__clinic=source.clinic_id).values("clinic")
+    found = ImportedResult.objects.filter(clinic__in=left, fingerprint__in=fingerprints, finding__patient__clinic=source.clinic_id)
+    return {
+        (fingerprint, patient): content
+        for fingerprint, patient, content in found.exclude(clinic=source.clinic_id).values_list(
+            "fingerprint", "finding__patient", "content"
+        )
+    }
 
 
 def said_in_file(source: Import, judged: Iterable[int], fingerprints: Iterable[str]) -> list[Line]:

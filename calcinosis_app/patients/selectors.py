@@ -176,20 +176,20 @@ def free_slot(case: Case, key: str, lesion: Lesion | None) -> int:
 
 
 def findings_of(case: Case) -> QuerySet[Finding]:
-    """Every finding that counts for the case, oldest first.
+    """Every finding that counts for the case, oldest first."""
+    return counting(case.pk, case.patient_id).select_related("lesion", "recorded_by", "patient", "corrects").order_by("recorded_at", "pk")
+
+
+def counting(case: UUID | str, patient: UUID | str, above: int = 0) -> QuerySet[Finding]:
+    """The findings that count for a case of a patient, in no order. Both are as in `group_of`: ids, or names of fields.
 
     A fact about the patient counts in each case of the patient's group; a fact about a lesion in its own
     case, until the lesion is removed. What a later finding of the group corrects is left out.
     """
-    of_patient = Q(in_group(case.patient_id), lesion__isnull=True)
-    of_lesions = Q(case=case, lesion__isnull=False, lesion__removed_at__isnull=True)
-    corrected = Finding.objects.filter(in_group(case.patient_id), corrects=OuterRef("pk"))
-    return (
-        Finding.objects.filter(of_patient | of_lesions)
-        .exclude(Exists(corrected))
-        .select_related("lesion", "recorded_by", "patient", "corrects")
-        .order_by("recorded_at", "pk")
-    )
+    of_patient = Q(in_group(patient, above), lesion__isnull=True)
+    of_lesions = Q(case=_named(case, above), lesion__isnull=False, lesion__removed_at__isnull=True)
+    corrected = Finding.objects.filter(in_group(patient, above + 1), corrects=OuterRef("pk"))
+    return Finding.objects.filter(of_patient | of_lesions).exclude(Exists(corrected)).order_by()
 
 
 def known_of(patient: Patient, *, key: str | None = None) -> QuerySet[Finding]:

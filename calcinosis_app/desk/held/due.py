@@ -21,7 +21,7 @@ from calcinosis_app.audit.models import Event
 from calcinosis_app.desk.held.export import EXPORTED
 from calcinosis_app.followups.models import Reminder
 from calcinosis_app.followups.outcomes import State
-from calcinosis_app.patients.models import Case, DraftEntry, Finding, Merge, Patient, RecordHold, RetentionRule
+from calcinosis_app.patients.models import Case, DraftEntry, Finding, Merge, Patient, RecordHold, RetentionRule, TransferOffer
 
 # Table, the way to its patient, and what tells when something was done.
 ACTIVITY: Final[tuple[tuple[Any, str, str], ...]] = (
@@ -35,6 +35,8 @@ ACTIVITY: Final[tuple[tuple[Any, str, str], ...]] = (
     (Merge, "survivor", "merged_at"),
     (Merge, "survivor", "unmerged_at"),
     (Merge, "duplicate", "unmerged_at"),
+    (TransferOffer, "patient", "offered_at"),
+    (TransferOffer, "patient", "ended_at"),
 )
 
 

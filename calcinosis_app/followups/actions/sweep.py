@@ -3,6 +3,7 @@
 import logging
 
 from calcinosis_app.audit.actors import System
+from calcinosis_app.core.errors import Conflict
 from calcinosis_app.followups.actions.write import write_plan
 from calcinosis_app.followups.selectors import unwritten_reviews
 
@@ -20,6 +21,8 @@ def sweep() -> int:
     for review in unwritten_reviews():
         try:
             written += write_plan(by=SWEEP, review=review)
+        except Conflict:
+            logger.info("The patient of review %s was just transferred; the next sweep writes its reminders.", review.pk)
         except Exception:  # whatever is wrong with one plan, the others must be written
             logger.exception("The reminders of review %s could not be written.", review.pk)
     return written

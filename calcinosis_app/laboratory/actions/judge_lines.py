@@ -6,7 +6,7 @@ from django.db import connection, transaction
 
 from calcinosis_app.laboratory.fates import Fate, Reason
 from calcinosis_app.laboratory.judging import Judged, judge
-from calcinosis_app.laboratory.known import look_up, said_in_file, taken_before
+from calcinosis_app.laboratory.known import look_up, said_in_file, taken_before, taken_elsewhere
 from calcinosis_app.laboratory.models import Import, ImportedResult, Line
 from calcinosis_app.patients.actions import record_results
 
@@ -30,7 +30,8 @@ def judge_lines(*, source: Import, lines: Sequence[Line]) -> None:
 
 def _leave_out_repeated(source: Import, judged: Sequence[Judged]) -> None:
     good = [one for one in judged if one.finding is not None]
-    taken = taken_before(source, {fingerprint for one in good for fingerprint in one.fingerprints})
+    asked = {fingerprint for one in good for fingerprint in one.fingerprints}
+    taken, elsewhere = taken_before(source, asked), taken_elsewhere(source, asked)
     said = said_in_file(source, [one.line.pk for one in judged], {one.fingerprint for one in judged if one.fingerprint})
     disagreeing = _disagreeing(said, judged)
     _refuse_others(said, disagreeing)
@@ -38,6 +39,8 @@ def _leave_out_repeated(source: Import, judged: Sequence[Judged]) -> None:
     for one in good:
         if before := [taken[fingerprint] for fingerprint in sorted(one.fingerprints) if fingerprint in taken]:
             one.end(*_repeated(before[0], one))
+        elif came := [content for (fingerprint, patient), content in elsewhere.items() if one.is_of(fingerprint, patient)]:
+            one.end(*_repeated(came[0], one))
         elif one.fingerprint in disagreeing:
             one.end(Reason.CHANGED, _disagreement(disagreeing[one.fingerprint]))
         elif (first := rows.setdefault(one.fingerprint, one.line.row)) != one.line.row:

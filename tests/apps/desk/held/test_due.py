@@ -12,6 +12,7 @@ from calcinosis_app.desk.held.export import export_patient
 from calcinosis_app.patients.actions import change_retention, hold_back, lift_hold, merge_patients
 from calcinosis_app.patients.models import Patient
 from tests.factories.case import make_case, record_finding
+from tests.factories.emergency import transferred
 from tests.factories.patient import make_patient
 from tests.factories.reminder import make_reminders
 
@@ -75,6 +76,17 @@ def test_a_duplicate_is_due_with_its_survivor_only(clara: User, numbers_due: Ask
 
     assert numbers_due(date(2036, 3, 2)) == []
     assert numbers_due(date(2037, 3, 2)) == ["B-9"]
+
+
+def test_taking_a_patient_over_is_activity(clara: User, sven: User) -> None:
+    vera = made(clara)
+    with time_machine.travel(THEN + timedelta(days=5000), tick=False):
+        transferred(clara, vera, sven)
+
+        assert sven.clinic and due_in(sven.clinic) == []
+
+    with time_machine.travel(THEN + timedelta(days=5000 + 3653), tick=False):
+        assert [one.patient for one in due_in(sven.clinic)] == [vera]
 
 
 def test_the_clinics_own_years(clara: User, ada: User, numbers_due: Ask) -> None:
