@@ -10,7 +10,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils import timezone
 
 from calcinosis_app.accounts.models import Clinic, EmergencyAccess, User
-from calcinosis_app.accounts.selectors import clinics, emergencies_of_record, roles_of
+from calcinosis_app.accounts.selectors import clinics, emergencies_of_records, roles_of
 from calcinosis_app.assessments.models import Assessment, Review
 from calcinosis_app.audit.models import Event
 from calcinosis_app.audit.selectors import events_on
@@ -33,6 +33,7 @@ WORDS: Final = {
     "lesion.removed": "removed a lesion",
     "draft.saved": "typed a field",
     "draft.discarded": "cleared a field",
+    "draft.filled": "had fields filled in from a worked case",
     "findings.recorded": "recorded findings",
     "results.imported": "imported results",
     "assessment.made": "had the case assessed",
@@ -42,6 +43,8 @@ WORDS: Final = {
     "review.signed": "signed a review",
     "step.decided": "decided a step",
     "step.withdrawn": "withdrew a decision",
+    "type.overridden": "chose another type than the rules",
+    "type.override_withdrawn": "took back another type than the rules",
     "plan.written": "wrote the reminders of a plan",
     "reminder.closed": "closed a reminder",
     "transfer.offered": "offered the patient to another clinic",
@@ -51,6 +54,14 @@ WORDS: Final = {
     "emergency.opened": "began emergency access",
     "emergency.ended": "ended emergency access",
     "emergency.seen": "took notice of emergency access",
+    "patient.merged": "merged two records",
+    "patient.unmerged": "unmerged two records",
+    "patient.not_same": "said that a look-alike is somebody else",
+    "patient.exported": "took everything out as a file",
+    "record.held_back": "held the record back from removal",
+    "record.hold_lifted": "lifted the hold on the record",
+    "practice.begun": "began a practice case",
+    "practice.put_away": "put a practice case away",
 }
 
 
@@ -120,9 +131,14 @@ def _events(patient: Patient) -> QuerySet[Event]:
             "review": _ids(Review.objects.filter(assessment__case__in=cases)),
             "reminder": _ids(Reminder.objects.filter(in_group(patient.pk))),
             "transferoffer": _ids(TransferOffer.objects.filter(in_group(patient.pk))),
-            "emergencyaccess": _ids(emergencies_of_record(patient.record_id)),
+            "emergencyaccess": _ids(_emergencies(patient)),
         }
     )
+
+
+def _emergencies(patient: Patient) -> QuerySet[EmergencyAccess]:
+    """Also to a duplicate, before it was known to be one."""
+    return emergencies_of_records(_ids(group_of(patient.pk)))
 
 
 def _ids(found: QuerySet[Any]) -> list[UUID]:
@@ -145,7 +161,7 @@ def _viewers(found: QuerySet[Event], patient: Patient) -> list[Viewer]:
     )
     people = _people(row["actor_id"] for row in rows)
     names = {str(one.pk): one.name for one in clinics()}
-    emergencies = list(emergencies_of_record(patient.record_id))
+    emergencies = list(_emergencies(patient))
     return [
         Viewer(
             id=row["actor_id"],

@@ -27,7 +27,7 @@ from calcinosis_app.audit.history import Row
 from calcinosis_app.followups.models import Plan, Reminder
 from calcinosis_app.laboratory.models import CodeMapping, Import, UnitMapping
 from calcinosis_app.patients.bridge import fact_of
-from calcinosis_app.patients.models import Case, DraftEntry, Lesion, Patient, TransferOffer
+from calcinosis_app.patients.models import Case, DraftEntry, Lesion, Merge, Patient, RecordHold, TransferOffer
 from calcinosis_app.patients.presentation import STATES
 from calcinosis_app.patients.typed import text
 from calcinosis_app.rulebooks.bridge import current, plain_unit
@@ -91,8 +91,23 @@ def _reminder(row: Row) -> str:
 WORDS: Final[Mapping[type[models.Model], Words]] = {
     Patient: Words(
         lambda row: "Patient",
-        {"sex": "sex", "clinic_id": "clinic", "number": "number"},
+        {"sex": "sex", "clinic_id": "clinic", "number": "number", "merged_into_id": "merged into"},
         frozenset({"created_at"}),
+    ),
+    Merge: Words(
+        lambda row: "Merge of two records",
+        {
+            "duplicate_id": "record that went",
+            "survivor_id": "record that stays",
+            "unmerged_at": "unmerged",
+            "unmerge_reason": "why it was unmerged",
+        },
+        frozenset({"merged_at", "merged_by_id", "unmerged_by_id"}),
+    ),
+    RecordHold: Words(
+        lambda row: "Hold on the record",
+        {"lifted_at": "lifted"},
+        frozenset({"patient_id", "held_at", "held_by_id", "lifted_by_id"}),
     ),
     TransferOffer: Words(
         lambda row: "Transfer to another clinic",
@@ -190,9 +205,16 @@ WORDS: Final[Mapping[type[models.Model], Words]] = {
 class Speech:
     """Says values. It remembers names that it has looked up: a page names the same few people again and again."""
 
-    def __init__(self, *, titles: Mapping[tuple[str, str], str] | None = None, lesions: Mapping[Any, str] | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        titles: Mapping[tuple[str, str], str] | None = None,
+        lesions: Mapping[Any, str] | None = None,
+        numbers: Mapping[Any, str] | None = None,
+    ) -> None:
         self.titles = titles or {}
         self.lesions = lesions or {}
+        self.numbers = numbers or {}
 
     @cached_property
     def _names(self) -> dict[tuple[type[models.Model], Any], str]:
@@ -214,6 +236,8 @@ class Speech:
             return NOTHING
         found = _field(model, column)
         if isinstance(found, models.ForeignKey):
+            if found.related_model is Patient and value in self.numbers:
+                return f"number {self.numbers[value]}"
             return self._named(found.related_model, value)
         if column == "key":
             return fact(value)

@@ -14,10 +14,13 @@ register = template.Library()
 
 @register.inclusion_tag("patients/_identity.html", takes_context=True)
 def other_records(context: Mapping[str, Any], patient: Patient) -> dict[str, Any]:
-    """Who may be the same person, which duplicates were merged into the patient, and by whom."""
+    """Who may be the same person, which duplicates were merged into the patient, and by whom.
+
+    Emergency access is to one patient: whoever reads by it is told of no other.
+    """
     return {
         "patient": patient,
-        "alike": may_be_same_as(patient),
+        "alike": [] if context.get("emergency_access") else may_be_same_as(patient),
         "merges": [one for one in merges_of(patient) if one.unmerged_at is None],
         "permissions": context.get("permissions", ()),
         "csrf_token": context.get("csrf_token"),

@@ -17,11 +17,12 @@ from calcinosis_app.audit.models import Event
 from calcinosis_app.core.acting import acting
 from calcinosis_app.followups.actions import close_reminder, sweep
 from calcinosis_app.followups.models import Reminder
-from calcinosis_app.patients.actions import record, save_entry
+from calcinosis_app.patients.actions import hold_back, merge_patients, open_case, record, save_entry, unmerge_patients
 from calcinosis_app.patients.models import Case
 from tests.cast import SignIn
 from tests.factories.assessment import OFFERED, OTHER_STEP, make_assessment, make_plan, make_sclerosis_case
 from tests.factories.case import make_case, only_lesion, record_finding
+from tests.factories.emergency import transferred
 from tests.factories.patient import make_patient
 
 
@@ -274,3 +275,45 @@ def test_a_removed_lesion_stays_in_the_history(clara: User, sign_in: SignIn) -> 
 
 def only_lesion_named(case: Case, label: str) -> object:
     return case.lesions.get(label=label).pk
+
+
+def test_the_history_of_a_merged_patient_tells_of_both_records_and_of_the_merge(clara: User, sign_in: SignIn) -> None:
+    stays, goes = make_patient(clara, number="A-1"), make_patient(clara, number="B-2")
+    open_case(by=clara, patient=goes, title="Elbow, since May")
+    raw("UPDATE patients_patient SET given_name = 'Wera' WHERE id = %s", goes.pk)
+    merge_patients(by=clara, survivor=stays, duplicate=goes, reason="Identity card seen")
+
+    page = words(sign_in(clara), "desk:patient_history", stays.pk)
+
+    for said in (
+        "Merge of two records added record that went: number B-2 record that stays: number A-1 reason: Identity card seen",
+        "Number B-2: Case Elbow, since May added",
+        "became Wera",
+        "Number B-2: Patient changed merged into: nothing → became number A-1",
+    ):
+        assert said in page, said
+
+    unmerge_patients(by=clara, duplicate=goes, reason="Two birth dates confirmed")
+    for one in (stays, goes):
+        page = words(sign_in(clara), "desk:patient_history", one.pk)
+        assert "why it was unmerged: nothing → became Two birth dates confirmed" in page
+        assert ("Elbow, since May" in page) is (one is goes), "each has its own past again"
+
+
+def test_a_record_that_left_is_not_told_by_its_number_elsewhere(clara: User, sven: User, sign_in: SignIn) -> None:
+    stays, goes = make_patient(clara, number="A-1"), make_patient(clara, number="B-2")
+    merge_patients(by=clara, survivor=stays, duplicate=goes, reason="A guess")
+    unmerge_patients(by=clara, duplicate=goes, reason="A wrong one")
+    transferred(clara, goes, sven, number="HILL-77")
+
+    page = words(sign_in(clara), "desk:patient_history", stays.pk)
+
+    assert "HILL-77" not in page
+    assert "record that went: another one" in page
+
+
+def test_a_hold_on_the_record_is_part_of_its_history(clara: User, ada: User, sign_in: SignIn) -> None:
+    patient = make_patient(clara)
+    hold_back(by=ada, patient=patient, reason="A complaint is pending")
+
+    assert "Hold on the record added reason: A complaint is pending" in words(sign_in(clara), "desk:patient_history", patient.pk)

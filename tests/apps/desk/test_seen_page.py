@@ -1,12 +1,16 @@
 """Who has seen this patient."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import time_machine
+from django.conf import settings
 from django.urls import reverse
 
 from calcinosis_app.accounts.models import User
 from calcinosis_app.audit.actions import opened
+from calcinosis_app.desk.seen import OPENED, WORDS
+from calcinosis_app.patients.actions import merge_patients
 from calcinosis_app.patients.models import Patient
 from tests.apps.patients.ladder import assert_guarded
 from tests.cast import SignIn
@@ -15,6 +19,9 @@ from tests.factories.emergency import REASON, in_emergency, transferred
 from tests.factories.patient import make_patient
 
 VIEW = "access:seen"
+ROOT = settings.BASE_DIR / "calcinosis_app"
+APPS = ("patients", "assessments", "followups", "desk")
+OF_NO_PATIENT = {OPENED, "retention.changed", "record.removed"}
 MARCH = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
@@ -107,6 +114,25 @@ def test_an_administrator_reads_the_number_and_finds_by_it(sign_in: SignIn, clar
     missed = browser.post(reverse("access:find"), {"number": "nobody"})
     assert missed.status_code == 422
     assert "No patient of your clinic has this number" in missed.text
+
+
+def test_emergency_access_to_a_duplicate_is_still_told_after_the_merge(sign_in: SignIn, clara: User, sven: User) -> None:
+    stays, goes = make_patient(clara), make_patient(clara)
+    in_emergency(sven, goes)
+    merge_patients(by=clara, survivor=stays, duplicate=goes, reason="Identity card seen")
+
+    page = sign_in(clara).get(reverse(VIEW, args=[stays.pk])).text
+
+    assert REASON in page
+    assert "began emergency access" in page
+    assert "merged two records" in page
+
+
+def test_whatever_can_be_done_to_a_patient_has_words() -> None:
+    sources = [one.read_text() for app in APPS for one in (ROOT / app).rglob("*.py")]
+    actions = {found for source in sources for found in re.findall(r'action="([a-z_]+\.[a-z_]+)"', source)}
+    assert len(actions) > 20
+    assert sorted(actions - WORDS.keys() - OF_NO_PATIENT) == []
 
 
 def test_guards(sign_in: SignIn, clara: User, nadia: User, sven: User) -> None:
