@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from calcinosis_app.accounts.models import User
 from calcinosis_app.assessments.models import Assessment, Review, Step, TypeOverride
 from calcinosis_app.patients.models import Case, Finding, Merge, Patient
-from calcinosis_app.patients.selectors import findings_of, in_group, regrouped_since
+from calcinosis_app.patients.selectors import corrected_since, findings_of, in_group, regrouped_since
 
 
 def assessments_of(case: Case) -> QuerySet[Assessment]:
@@ -93,9 +93,16 @@ def regrouped_after(review: Review) -> QuerySet[Merge]:
     return regrouped_since(review.assessment.case.patient_id, review.signed_at or review.assessment.made_at)
 
 
+def corrected_after(review: Review) -> bool:
+    """Whether birth date or sex were corrected since the review was signed; of an open one, since it was judged."""
+    return corrected_since(review.assessment.case.patient_id, review.signed_at or review.assessment.made_at).exists()
+
+
 def outdated(review: Review) -> bool:
-    """Whether a signed review no longer knows everything: a finding was recorded since, or the patient merged or unmerged."""
-    return review.signed_at is not None and (outdated_by(review).exists() or regrouped_after(review).exists())
+    """Whether a signed review no longer knows everything: a finding was recorded since, the patient merged, unmerged or corrected."""
+    if review.signed_at is None:
+        return False
+    return outdated_by(review).exists() or regrouped_after(review).exists() or corrected_after(review)
 
 
 def plan_outdated(*, case: str, patient: str) -> Q:
@@ -109,7 +116,8 @@ def plan_outdated(*, case: str, patient: str) -> Q:
     of_lesions = Q(case=OuterRef(case), lesion__isnull=False, lesion__removed_at__isnull=True)
     corrected = Finding.objects.filter(in_group(patient, above=2), corrects=OuterRef("pk"))
     later = Finding.objects.filter(of_patient | of_lesions, recorded_at__gt=signed_at).exclude(Exists(corrected))
-    return Q(Exists(later)) | Q(Exists(regrouped_since(patient, signed_at, above=1)))
+    others = regrouped_since(patient, signed_at, above=1)
+    return Q(Exists(later)) | Q(Exists(others)) | Q(Exists(corrected_since(patient, signed_at, above=1)))
 
 
 def signed_reviews() -> QuerySet[Review]:
@@ -121,4 +129,5 @@ def unsigned_of(user: User) -> QuerySet[Review]:
     """The reviews that this person has begun and not signed, oldest first; none of a practice case or a patient who has left."""
     of_people = Review.objects.filter(assessment__case__patient__practice__isnull=True, assessment__case__patient__clinic=user.clinic_id)
     unsigned = of_people.filter(reviewer=user, signed_at__isnull=True, superseded_by__isnull=True)
-    return unsigned.select_related("assessment__case__patient__merged_into").order_by("started_at")
+    found = unsigned.select_related("assessment__case__patient__merged_into", "assessment__release")
+    return found.defer("assessment__release__content").order_by("started_at")

@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 
 from calcinosis_app.assessments.models import Assessment
 from calcinosis_app.desk.answered import changes
+from calcinosis_app.desk.places import Titles, titles_of
 from calcinosis_app.patients.presentation import STATES
 from calcinosis_app.rulebooks.bridge import Rules, plain_unit, rules_of
 
@@ -18,8 +19,9 @@ PERSON: Final = {"sex": "sex", "birth_date": "birth date"}
 def between(before: Assessment, after: Assessment) -> tuple[str, ...]:
     """Rules, findings, types, emergencies and options, in this order; one sentence says so when nothing differs."""
     rules = rules_of(after.release)
-    said = [*_rules(before, after), *_findings(before.document, after.document, rules), *_lesions(before.outcome, after.outcome)]
-    said += changes(before.outcome, after.outcome, rules)
+    titles = {**titles_of(before), **titles_of(after)}
+    said = [*_rules(before, after), *_findings(before.document, after.document, rules), *_lesions(before.outcome, after.outcome, titles)]
+    said += changes(before, after)
     return tuple(said) or ("Nothing differs but the day.",)
 
 
@@ -43,15 +45,15 @@ def _findings(before: Mapping[str, Any], after: Mapping[str, Any], rules: Rules)
             yield f"{name}: {_listed(name, keys, then, now, rules)}."
 
 
-def _lesions(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[str]:
+def _lesions(before: Mapping[str, Any], after: Mapping[str, Any], titles: Titles) -> Iterator[str]:
     """Lesions that came or went, and another leading type where both are open."""
     then, now = ({one["id"]: one for one in outcome["lesions"]} for outcome in (before, after))
     for name in sorted({*then} ^ {*now}):
-        yield f"Lesion {name} is {'new' if name in now else 'no longer there'}."
+        yield f"Lesion {titles.get(name, name)} is {'new' if name in now else 'no longer there'}."
     for name, lesion in now.items():
         was, leads = (_leading(one) for one in (then.get(name, lesion), lesion))
         if was != leads and not lesion["type"] and not then[name]["type"]:
-            yield f"{name}: {leads or 'no type'} leads instead of {was or 'none'}."
+            yield f"{titles.get(name, name)}: {leads or 'no type'} leads instead of {was or 'none'}."
 
 
 def _leading(lesion: Mapping[str, Any]) -> str:

@@ -23,7 +23,7 @@ from calcinosis_app.accounts.permissions import (
 from calcinosis_app.accounts.policy import may
 from calcinosis_app.accounts.selectors import emergencies_to_see, live_emergencies_of, people_of
 from calcinosis_app.assessments.models import Review
-from calcinosis_app.assessments.selectors import outdated_by, unsigned_of
+from calcinosis_app.assessments.selectors import corrected_after, outdated_by, unsigned_of
 from calcinosis_app.desk.selectors import Assessed, drafts_of, outdated_plans, unreviewed
 from calcinosis_app.desk.watching import openings, records
 from calcinosis_app.followups.presentation import item
@@ -193,8 +193,11 @@ def _outdated(user: User) -> Group:
 
 
 def _why_outdated(review: Review) -> str:
-    recorded = outdated_by(review).exists()
-    return f"{'Something was recorded' if recorded else 'The patient was merged or unmerged'} after {review.reviewer} signed."
+    if outdated_by(review).exists():
+        what = "Something was recorded"
+    else:
+        what = "Birth date or sex were corrected" if corrected_after(review) else "The patient was merged or unmerged"
+    return f"{what} after {review.reviewer} signed."
 
 
 def _reminders(user: User) -> Group:

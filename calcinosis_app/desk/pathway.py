@@ -25,6 +25,7 @@ from calcinosis_app.assessments.decisions import IN_USE
 from calcinosis_app.assessments.models import Assessment, Review, Step, TypeOverride
 from calcinosis_app.assessments.recompute import Recomputed, recompute
 from calcinosis_app.assessments.selectors import (
+    corrected_after,
     left_behind,
     newest_assessment,
     open_review,
@@ -388,6 +389,11 @@ class Page:
     def arrived(self) -> tuple[Finding, ...]:
         """What was recorded after the review was signed."""
         return tuple(outdated_by(self.review)) if self.review else ()
+
+    @cached_property
+    def corrected(self) -> bool:
+        """Whether birth date or sex were corrected since it was judged, or signed; not said any more once there is a newer assessment."""
+        return self.newest is None and corrected_after(self.review or Review(assessment=self.assessment))
 
     @cached_property
     def regrouped(self) -> tuple[Merge, ...]:

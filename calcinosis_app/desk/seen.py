@@ -28,6 +28,7 @@ LOOKED_AT: Final = {
 }
 WORDS: Final = {
     "patient.created": "created the patient",
+    "patient.corrected": "corrected the particulars",
     "case.opened": "opened a case",
     "lesion.added": "added a lesion",
     "lesion.removed": "removed a lesion",

@@ -8,6 +8,7 @@ from calcinosis_app.accounts.models import User
 from calcinosis_app.assessments.models import Assessment, Review
 from calcinosis_app.assessments.selectors import assessments_of, outdated, reviews_of, signed_reviews, type_overrides_of
 from calcinosis_app.desk.differences import between
+from calcinosis_app.desk.places import Titles, titles_of, with_findings
 from calcinosis_app.patients.models import Case
 from calcinosis_app.rulebooks.bridge import EMERGENCY_LABELS
 
@@ -17,11 +18,12 @@ WITHHELD = "withheld"
 
 @dataclass(frozen=True)
 class Assessed:
-    """One assessment with what its outcome says in short and who reviewed it."""
+    """One assessment with what its outcome says in short and who reviewed it. `named`: its lesions' titles, where they are read already."""
 
     assessment: Assessment
     reviews: tuple[Review, ...]
     before: Assessment | None = None
+    named: Titles | None = None
 
     @property
     def status(self) -> str:
@@ -35,20 +37,28 @@ class Assessed:
 
     @property
     def types(self) -> str:
-        """The types of the lesions, or that they are open."""
-        lesions = self.assessment.outcome["lesions"]
-        return "; ".join(f"{one['id']} {_said(one)}" for one in lesions)
+        """The types of the lesions, or that they are open, each by its place: "L1 · right thigh, ulcer: withheld"."""
+        titles = self._titles
+        return "; ".join(f"{titles.get(one['id'], one['id'])}: {_said(one)}" for one in self.assessment.outcome["lesions"])
 
     @property
     def overridden(self) -> tuple[str, ...]:
-        """The types that a reviewer gave instead, in words: "Dr Winter: L1 dystrophic instead of metastatic"."""
+        """The types that a reviewer gave instead, in words: "Dr Winter: L1 · left hip: dystrophic instead of metastatic"."""
+        titles = self._titles
         given = ((review, one) for review in self.reviews for one in type_overrides_of(review))
-        return tuple(f"{review.reviewer}: {one.lesion} {_words(one.type)} instead of {_words(one.says) or 'open'}" for review, one in given)
+        return tuple(
+            f"{review.reviewer}: {titles.get(one.lesion, one.lesion)}: {_words(one.type)} instead of {_words(one.says) or 'open'}"
+            for review, one in given
+        )
 
     @property
     def emergencies(self) -> tuple[str, ...]:
         """The emergencies it names, in words, each once."""
         return tuple(dict.fromkeys(EMERGENCY_LABELS.get(one["key"], one["key"]) for one in self.assessment.outcome["emergencies"]))
+
+    @property
+    def _titles(self) -> Titles:
+        return titles_of(self.assessment) if self.named is None else self.named
 
 
 def assessed(case: Case) -> list[Assessed]:
@@ -77,12 +87,14 @@ def unreviewed(user: User) -> list[Assessed]:
     """The clinic's newest assessment of each case that nobody has signed; emergencies first."""
     latest: dict[object, Assessment] = {}
     of_people = Assessment.objects.filter(case__patient__clinic=user.clinic, case__patient__practice__isnull=True)
-    found = of_people.select_related("case__patient__merged_into").order_by("made_at")
-    for one in found.defer("findings"):
+    found = of_people.select_related("case__patient__merged_into", "release").order_by("made_at")
+    for one in found.defer("findings", "release__content"):
         latest[one.case_id] = one
     signed = set(_signed(user).values_list("assessment_id", flat=True))
     waiting = [Assessed(one, ()) for one in latest.values() if one.pk not in signed]
-    return sorted(waiting, key=lambda one: (one.status != WITHHELD, not one.emergencies, -one.assessment.made_at.timestamp()))[:MOST]
+    first = sorted(waiting, key=lambda one: (one.status != WITHHELD, not one.emergencies, -one.assessment.made_at.timestamp()))[:MOST]
+    with_findings([one.assessment for one in first])
+    return first
 
 
 def _signed(user: User) -> QuerySet[Review]:

@@ -5,17 +5,19 @@ asked of the group; it is looked up where it is asked, so that a merge or unmerg
 """
 
 from contextlib import suppress
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, DateField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from calcinosis_app.accounts.models import User
 from calcinosis_app.audit.selectors import opened_lately
+from calcinosis_app.core.past import KEPT
 from calcinosis_app.patients.models import Case, DraftEntry, Finding, Lesion, Merge, PastNumber, Patient, Practice, TransferOffer
 from calcinosis_app.patients.names import folded
 from calcinosis_app.patients.typed import Misread, day
@@ -97,6 +99,22 @@ def regrouped_since(patient: UUID | str, moment: Any, above: int = 0) -> QuerySe
     )
     as_another = Q(duplicate=_named(patient, above)) & ~(same_birth_date & Q(duplicate__sex=F("survivor__sex")))
     return Merge.objects.filter(_of_group(patient, above), made | undone).filter(Exists(others) | as_another)
+
+
+def corrected_since(patient: UUID | str, moment: Any, above: int = 0) -> QuerySet[Any]:
+    """The past states of the patient's group, left since a moment, in which birth date or sex were others than they are now.
+
+    What was judged until then was judged for another age, or against other ranges. `patient` is as in `group_of`.
+    """
+    born = partial(Coalesce, output_field=DateField())
+    as_now = (
+        Patient.objects.alias(born=born("birth_date", Value(date.min)))
+        .filter(pk=OuterRef("pgh_obj"), born=born(OuterRef("birth_date"), Value(date.min)), sex=OuterRef("sex"))
+        .order_by()
+    )
+    left: QuerySet[Any] = KEPT[Patient].past.objects.filter(in_group(patient, above, "pgh_obj"), pgh_created_at__gt=moment)  # type: ignore[attr-defined]
+    others: QuerySet[Any] = left.exclude(Exists(as_now))
+    return others
 
 
 def _of_group(patient: UUID | str, above: int = 0) -> Q:

@@ -11,6 +11,7 @@ from calcinosis_app.rulebooks.memo import per_request
 from calcinosis_app.rulebooks.models import Release
 from calcinosis_app.rulebooks.selectors import content_of, newest_release
 from clinical_rules import ENGINE
+from clinical_rules.explanation.places import title_from
 from clinical_rules.explanation.words import EMERGENCY_LABELS, PHASE_LABELS, plain_unit, say_test
 from clinical_rules.facts import Band, Fact
 from clinical_rules.release import TYPE_LABELS, load
@@ -31,6 +32,7 @@ __all__ = [
     "rules_of",
     "say_test",
     "shipped",
+    "title_from",
 ]
 
 # The newest one, and a few older ones that stored assessments name.

@@ -12,6 +12,7 @@ BY_PERSON = "it is how a person shows who it is"
 OPENS_AN_ACCOUNT = "it lets somebody in without what guards the account; a token must not be worth more than the second factor"
 COUNTERPARTS = {
     "patients:create": "create_patient",
+    "patients:correct": "correct_patient",
     "patients:search": "search_patients",
     "patients:open_case": "open_case",
     "desk:save": "save_entry",

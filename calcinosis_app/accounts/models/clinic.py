@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from calcinosis_app.core.past import keeps_its_past
+from calcinosis_app.core.readable import check_readable
 
 
 def known_time_zone(name: str) -> None:
@@ -42,6 +43,10 @@ class Clinic(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """What it is known by reads as it is written."""
+        check_readable(self, "name")
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 
 from calcinosis_app.core.past import keeps_its_past
+from calcinosis_app.core.readable import check_readable
 
 
 @keeps_its_past(by=["user"], secret=["secret_hash"], noise=["last_used_at"])
@@ -32,6 +33,10 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    def clean(self) -> None:
+        """What it is known by reads as it is written."""
+        check_readable(self, "label")
 
     @property
     def clinic_id(self) -> UUID | None:

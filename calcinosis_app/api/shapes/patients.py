@@ -3,6 +3,8 @@
 from typing import Any, Final
 
 from calcinosis_app.api.shapes.parts import (
+    SEEN,
+    VERSION,
     Named,
     answered,
     count,
@@ -17,6 +19,7 @@ from calcinosis_app.api.shapes.parts import (
     text,
 )
 from calcinosis_app.api.shapes.persons import SOMEBODY, somebody
+from calcinosis_app.patients.actions import version_of_particulars
 from calcinosis_app.patients.models import Case, Lesion, Patient
 from calcinosis_app.patients.models.case import TITLE_LENGTH
 from calcinosis_app.patients.models.patient import NAME_LENGTH, NUMBER_LENGTH
@@ -33,6 +36,7 @@ PATIENT: Final = Named(
         birth_date=perhaps(day("Null when nobody knows it.", example="1961-05-04")),
         sex=perhaps(SEX),
         created_at=moment(),
+        version=VERSION,
     ),
 )
 NEW_PATIENT: Final = Named(
@@ -50,6 +54,19 @@ NEW_PATIENT: Final = Named(
             "Patients who look alike, of whom a person has said that they are somebody else: their ids, as the 409 named them.",
             most=50,
         ),
+    ),
+)
+CORRECTED: Final = Named(
+    "CorrectedPatient",
+    sent(
+        "Who the patient is, whole: what is left out becomes not known.",
+        needed=("number", "family_name", "given_name"),
+        number=text("The number by which your clinic knows the patient; each once.", most=NUMBER_LENGTH, least=1, example="R-4711"),
+        family_name=text(most=NAME_LENGTH, least=1, example="Amsel"),
+        given_name=text(most=NAME_LENGTH, least=1, example="Anna"),
+        birth_date=perhaps(day(example="1961-05-04")),
+        sex=perhaps(SEX),
+        seen=SEEN,
     ),
 )
 SEARCH: Final = Named(
@@ -110,6 +127,7 @@ def patient(one: Patient) -> dict[str, Any]:
         "birth_date": one.birth_date.isoformat() if one.birth_date else None,
         "sex": one.sex or None,
         "created_at": one.created_at.isoformat(),
+        "version": version_of_particulars(one),
     }
 
 

@@ -1,5 +1,6 @@
 """Patients, and what belongs to a patient."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from calcinosis_app.api.shapes.parts import PAGING, a_page_of, text
 from calcinosis_app.core.once import once
 from calcinosis_app.followups.selectors import reminders_of, today_in
 from calcinosis_app.patients.access import enter_patient
-from calcinosis_app.patients.actions import create_patient, open_case
+from calcinosis_app.patients.actions import correct_patient, create_patient, open_case
 from calcinosis_app.patients.selectors import cases_of, known_of, search_patients
 from calcinosis_app.patients.typed import day
 
@@ -40,7 +41,6 @@ class PatientsView(Endpoint):
         """Of the caller's own clinic."""
         require(call.by, PATIENT_WRITE)
         sent = call.body
-        born = sent.get("birth_date")
         made = once(
             by=call.by,
             key=call.key,
@@ -48,15 +48,17 @@ class PatientsView(Endpoint):
             content=sent,
             act=lambda: create_patient(
                 by=call.by,
-                number=sent["number"],
-                family_name=sent["family_name"],
-                given_name=sent["given_name"],
-                birth_date=day(born) if born else None,
-                sex=sent.get("sex") or "",
+                **_particulars(sent),
                 somebody_else=[UUID(one) for one in sent.get("somebody_else") or ()],
             ),
         )
         return Made(patients.patient(made.row), 200 if made.again else 201)
+
+
+def _particulars(sent: Mapping[str, Any]) -> dict[str, Any]:
+    born = sent.get("birth_date")
+    given = {name: sent[name] for name in ("number", "family_name", "given_name")}
+    return {**given, "birth_date": day(born) if born else None, "sex": sent.get("sex") or ""}
 
 
 class PatientSearchView(Endpoint):
@@ -91,6 +93,22 @@ class PatientView(Endpoint):
     def get(self, call: Call, patient_id: UUID) -> Any:
         """Who it is."""
         return patients.patient(enter_patient(by=call.by, permission=PATIENT_READ, patient_id=patient_id))
+
+    @operation(
+        "correct_patient",
+        "Correct who the patient is",
+        "What it was stays in the history. Another birth date or sex makes signed plans outdated.",
+        tag=TAG,
+        body=patients.CORRECTED,
+        gives=patients.PATIENT,
+        places=["patient_id"],
+        refuses="A name is blank, the number belongs to another patient, or the birth date cannot be.",
+        conflicts="Somebody else corrected it meanwhile, or it is a practice case.",
+    )
+    def put(self, call: Call, patient_id: UUID) -> Any:
+        """Whole."""
+        found = enter_patient(by=call.by, permission=PATIENT_WRITE, patient_id=patient_id)
+        return patients.patient(correct_patient(by=call.by, patient=found, **_particulars(call.body), seen=call.body.get("seen")))
 
 
 class PatientCasesView(Endpoint):

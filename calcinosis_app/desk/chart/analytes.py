@@ -174,7 +174,7 @@ def _is_measured(finding: Finding) -> bool:
 
 def _analyte(record: Record, key: str, lesion: Lesion | None, findings: list[Finding], on: date, *, several: bool) -> Analyte:
     fact = fact_of(key)
-    place = f", {lesion.label}{_of_case(lesion) if several else ''}" if lesion else ""
+    place = f", {record.titles[lesion.pk]}{_of_case(lesion) if several else ''}" if lesion else ""
     stretches = ranges_of(record.patient, key) if fact else ()
     if fact is None:
         judged, state, clash = (NO_JUDGEMENT,) * len(findings), "unknown", ""

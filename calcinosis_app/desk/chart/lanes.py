@@ -109,7 +109,7 @@ def _answered(record: Record, on: date) -> Iterator[Lane]:
         fact = fact_of(key)
         if fact is None or not any(one.answer for one in findings):
             continue
-        of = f", {findings[0].lesion.label}" if findings[0].lesion else ""
+        of = f", {record.titles[findings[0].lesion.pk]}" if findings[0].lesion else ""
         if fact.section in OF_EXPOSURES:
             days = [(_day(one), "\u25c6", f"answered yes on {_day(one):%-d %b %Y}") for one in findings if one.answer]
             yield Lane(f"{capfirst(fact.label)}{of}", "exposure", days=days)
@@ -149,6 +149,7 @@ def _planned(record: Record, on: date) -> Iterator[Lane]:
     treatments = current().treatments
     for review in record.plans:
         case = record.assessment_of(review).case_id
+        titles = record.titles_in(case)
         day = localdate(review.signed_at)
         for step in record.steps.get(review.pk, ()):
             place = (case, step.treatment, step.lesion)
@@ -156,7 +157,7 @@ def _planned(record: Record, on: date) -> Iterator[Lane]:
                 continue
             if step.decision in IN_USE and place not in open_bars:
                 named = treatments.get(step.treatment)
-                of = f", {step.lesion}" if step.lesion else ""
+                of = f", {titles.get(step.lesion, step.lesion)}" if step.lesion else ""
                 lanes.setdefault(place, Lane(f"Plan: {named.name if named else step.treatment}{of}", "plan"))
                 open_bars[place] = (day, review)
             elif step.decision in ENDED and place in open_bars:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from calcinosis_app.assessments.models import Assessment, Review, Step, TypeOverride
+from calcinosis_app.desk.places import Titles, titles_now
 from calcinosis_app.followups.models import Reminder
 from calcinosis_app.followups.selectors import reminders_of
 from calcinosis_app.laboratory.selectors import ResultSource, sources_of
@@ -45,6 +46,15 @@ class Record:
         for lesion in lesions:
             lesion.case = cases[lesion.case_id]
         return lesions
+
+    @cached_property
+    def titles(self) -> dict[UUID, str]:
+        """What each lesion is called now: its label, and where it is."""
+        return titles_now(self.lesions, (one for one in self.findings if one.lesion_id and one.pk not in self.corrections))
+
+    def titles_in(self, case_id: UUID) -> Titles:
+        """The same for the lesions of one case, by label."""
+        return {one.label: self.titles[one.pk] for one in self.lesions if one.case_id == case_id}
 
     @cached_property
     def assessments(self) -> list[Assessment]:

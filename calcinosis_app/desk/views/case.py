@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from calcinosis_app.accounts.decorators import SignedInRequest, needs
 from calcinosis_app.accounts.permissions import CASE_WRITE, PATIENT_READ
 from calcinosis_app.accounts.policy import may
-from calcinosis_app.assessments.selectors import newest_plan, other_plans, outdated_by, regrouped_after
+from calcinosis_app.assessments.selectors import corrected_after, newest_plan, other_plans, outdated_by, regrouped_after
 from calcinosis_app.desk.selectors import assessed
 from calcinosis_app.patients.access import enter_case
 from calcinosis_app.patients.selectors import draft_of, findings_of
@@ -31,6 +31,7 @@ def case(request: SignedInRequest, case_id: UUID) -> HttpResponse:
             "patient": case.patient.survivor,
             "assessed": assessed(case),
             "plan": plan,
+            "corrected": corrected_after(plan) if plan else False,
             "arrived": outdated_by(plan) if plan else (),
             "regrouped": regrouped_after(plan).select_related("duplicate", "survivor", "merged_by", "unmerged_by") if plan else (),
             "other_plans": other_plans(case),

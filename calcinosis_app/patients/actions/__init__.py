@@ -1,6 +1,7 @@
 """The one door for changes to patients, cases, drafts and findings."""
 
 from calcinosis_app.patients.actions.cases import add_lesion, open_case, remove_lesion
+from calcinosis_app.patients.actions.correcting import correct_patient, version_of_particulars
 from calcinosis_app.patients.actions.drafts import Field, discard_entry, fill_draft, save_entry
 from calcinosis_app.patients.actions.emergency import break_glass
 from calcinosis_app.patients.actions.merging import merge_patients, unmerge_patients
@@ -24,6 +25,7 @@ __all__ = [
     "begin_practice",
     "break_glass",
     "change_retention",
+    "correct_patient",
     "create_patient",
     "decline_transfer",
     "discard_entry",
@@ -40,5 +42,6 @@ __all__ = [
     "save_entry",
     "say_not_same",
     "unmerge_patients",
+    "version_of_particulars",
     "withdraw_transfer",
 ]

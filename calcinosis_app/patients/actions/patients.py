@@ -54,7 +54,7 @@ def create_patient(
     require(by, PATIENT_WRITE)
     if by.clinic is None:
         raise PermissionDenied("A patient belongs to a clinic, and you belong to none.")
-    _check_birth_date(birth_date, timezone.localdate(timezone=by.clinic.zone))
+    check_birth_date(birth_date, timezone.localdate(timezone=by.clinic.zone))
     patient = Patient(
         clinic=by.clinic,
         number=number.strip(),
@@ -85,7 +85,8 @@ def _typed(patient: Patient) -> Typed:
     return Typed(patient.number, patient.family_name, patient.given_name, patient.birth_date, patient.sex)
 
 
-def _check_birth_date(birth_date: date | None, today: date) -> None:
+def check_birth_date(birth_date: date | None, today: date) -> None:
+    """Passes for a day on which somebody alive may have been born. Raises ValidationError."""
     if birth_date is None:
         return
     if birth_date > today:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from calcinosis_app.core.past import keeps_its_past
+from calcinosis_app.core.readable import check_readable
 from calcinosis_app.patients.models.patient import Patient
 
 TITLE_LENGTH = 120
@@ -32,6 +33,10 @@ class Case(models.Model):
     def get_absolute_url(self) -> str:
         """Where a case is worked on."""
         return reverse("desk:case", args=[self.pk])
+
+    def clean(self) -> None:
+        """What it is known by reads as it is written."""
+        check_readable(self, "title")
 
     @property
     def clinic_id(self) -> uuid.UUID:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from calcinosis_app.accounts.models import Clinic
 from calcinosis_app.core.past import keeps_its_past
+from calcinosis_app.core.readable import check_readable
 from calcinosis_app.patients.ages import age_in_words
 
 NUMBER_LENGTH = 32
@@ -61,6 +62,10 @@ class Patient(models.Model):
 
     def __str__(self) -> str:
         return f"patient {self.pk}"  # never the name: this text reaches logs
+
+    def clean(self) -> None:
+        """What it is known by reads as it is written."""
+        check_readable(self, "number", "family_name", "given_name")
 
     @property
     def survivor(self) -> "Patient":

@@ -21,17 +21,20 @@ LIST_TITLES = {
 TABLE_ORDER = ("emergencies", "not_calcinosis", "classification", "leading", "choice", "states")
 SEVERITIES = ("absolute", "relative", "caution", "info")
 STAGES = {"start": "before it is started", "dose_entry": "when a dose is written", "on_treatment": "while it is used"}
+OF_STATE = "By what the patient has"
+OF_TREATMENT = "By treatment"
 # A table with more columns than this is read row by row; the grid would be mostly empty.
 WIDEST_GRID = 16
 
 
 @dataclass(frozen=True)
 class Section:
-    """Rows under one heading."""
+    """Rows under one heading. `of` says to which kind of thing a section of a long list belongs."""
 
     anchor: str
     title: str
     rows: tuple[RowView, ...]
+    of: str = ""
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,17 @@ def list_page(rules: Rules, name: str) -> tuple[Section, ...]:
     groups: dict[str, list[Mapping[str, Any]]] = {}
     for row in rules.content["lists"][name]:
         groups.setdefault(_group(rules, name, row), []).append(row)
-    return tuple(_section(rules, f"part-{number}", title, rows) for number, (title, rows) in enumerate(groups.items(), 1))
+    sections = (_section(rules, f"part-{number}", title, rows) for number, (title, rows) in enumerate(groups.items(), 1))
+    return tuple(replace(one, of=_kind(name, groups[one.title][0])) for one in sections)
+
+
+def folded(sections: Iterable[Section]) -> dict[str, list[Section]]:
+    """The sections of a long list by what they belong to: states as the list has them, treatments by name."""
+    kinds: dict[str, list[Section]] = {OF_STATE: [], OF_TREATMENT: []}
+    for section in sections:
+        kinds.setdefault(section.of, []).append(section)
+    kinds[OF_TREATMENT].sort(key=lambda section: section.title.casefold())
+    return {kind: found for kind, found in kinds.items() if found}
 
 
 def derived_page(rules: Rules) -> tuple[Section, ...]:
@@ -193,6 +206,12 @@ def _grid_row(rules: Rules, row: Mapping[str, Any], columns: list[str], output: 
         tuple(words.asks(rules, fact, row["when"][fact]) if fact in row["when"] else "" for fact in columns),
         ", ".join(item.text for item in outcome.items) if outcome else shown.heading,
     )
+
+
+def _kind(name: str, row: Mapping[str, Any]) -> str:
+    if name != "follow_up":
+        return ""
+    return OF_TREATMENT if row.get("treatment") else OF_STATE
 
 
 def _group(rules: Rules, name: str, row: Mapping[str, Any]) -> str:

@@ -6,9 +6,12 @@ from dataclasses import replace
 from django.http import Http404, HttpRequest, HttpResponse
 
 from calcinosis_app.rulebooks.bridge import Rules
-from calcinosis_app.rulebooks.presentation.pages import LIST_TITLES, Section, list_page
+from calcinosis_app.rulebooks.presentation.pages import LIST_TITLES, Section, folded, list_page
 from calcinosis_app.rulebooks.presentation.words import humanised
 from calcinosis_app.rulebooks.views.loading import Filter, of_release, shown
+
+# A list of more sections than this is folded: nobody finds anything by scrolling through it.
+MOST_OPEN = 12
 
 
 @of_release
@@ -19,7 +22,9 @@ def listing(request: HttpRequest, rules: Rules, name: str) -> HttpResponse:
     title = LIST_TITLES.get(name, humanised(name))
     search = Filter(request)
     sections = found_sections(list_page(rules, name), search)
-    return shown(request, "rulebooks/list.html", rules, part=name, title=title, sections=sections, search=search)
+    # What was looked for is shown open; so is everything when it is asked for.
+    kinds = folded(sections) if len(sections) > MOST_OPEN and not search.query and "all" not in request.GET else {}
+    return shown(request, "rulebooks/list.html", rules, part=name, title=title, sections=sections, kinds=kinds, search=search)
 
 
 def found_sections(sections: Iterable[Section], search: Filter) -> list[Section]:

@@ -118,7 +118,9 @@ def test_who_waits_for_one_that_fails_becomes_the_first(clara: User) -> None:
 def test_a_refused_form_leaves_the_key_free(clara: User) -> None:
     def create(number: str) -> Made[Patient]:
         typed = {"number": number, "family_name": "Lind", "given_name": "Vera", "birth_date": None, "sex": ""}
-        return once(by=clara, key=KEY, purpose="patient.create", content=typed, act=lambda: create_patient(by=clara, **typed))  # type: ignore[arg-type]
+        return once(
+            by=clara, key=KEY, purpose="patient.create", content=typed, act=lambda: create_patient(by=clara, somebody_else=None, **typed)
+        )  # type: ignore[arg-type]
 
     make_patient(clara, number="7")
     with pytest.raises(ValidationError, match="another patient"):

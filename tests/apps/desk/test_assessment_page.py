@@ -183,7 +183,7 @@ def test_answers_say_what_was_recorded_and_what_changed(open_assessment: Assessm
     sent = {"option": "settle-L1", "key": ["any_definite_skin_sign"], "of": [lesion], f"answer:any_definite_skin_sign:{lesion}": "yes"}
     page = sign_in(clara).post(reverse("desk:answers", args=[open_assessment.pk]), sent, follow=True).content.decode()
 
-    assert "New emergency: Calciphylaxis. L1 was open, is now withheld." in page
+    assert "New emergency: Calciphylaxis. L1 · left thigh, ulcer was open, is now withheld." in page
 
 
 def test_with_nothing_answered_nothing_is_recorded(open_assessment: Assessment, clara: User, sign_in: SignIn) -> None:
@@ -290,7 +290,7 @@ def test_another_type_needs_a_reason_and_is_seen(assessment: Assessment, clara: 
     sign(by=clara, review=review)
     assert "phosphate was high last year" in open_page(assessment, nadia, sign_in)
     case_page = browser.get(reverse("desk:case", args=[assessment.case_id])).content.decode()
-    assert "Dr Clara Winter: L1 mixed instead of iatrogenic" in case_page
+    assert "Dr Clara Winter: L1 · ulcer: mixed instead of iatrogenic" in case_page
 
 
 def test_a_refused_type_stays_as_it_was_sent(assessment: Assessment, clara: User, sign_in: SignIn) -> None:

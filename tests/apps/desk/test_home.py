@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from calcinosis_app.accounts.models import User
@@ -39,6 +41,21 @@ def test_emergencies_stand_before_everything_else(clara: User, sign_in: SignIn) 
     assert page.index("Grave") < page.index("Calm")
     assert "Calciphylaxis" in page
     assert page.index("Emergencies, not signed") < page.index("Assessed and not signed")
+
+
+def test_a_lesion_is_named_by_its_place(clara: User, sign_in: SignIn) -> None:
+    for name in ("Amsel", "Birke", "Carow"):
+        case = make_case(clara, make_patient(clara, family_name=name))
+        record_finding(clara, case, "site", lesion=only_lesion(case), code="thigh")
+        record_finding(clara, case, "side", lesion=only_lesion(case), code="left")
+        assess_case(by=clara, case=case)
+
+    with CaptureQueriesContext(connection) as read:
+        page = home(clara, sign_in)
+    heavy = [one["sql"] for one in read if '"findings"' in one["sql"] or '"rulebooks_release"."content"' in one["sql"]]
+    assert len(heavy) <= 3, "however many wait, what they rest on is read at once"
+    assert page.count("L1 \u00b7 left thigh: ") == 3
+    assert "L1 \u00b7 left thigh: " in sign_in(clara).get(reverse("desk:case", args=[case.pk])).content.decode()
 
 
 def test_an_open_review_and_a_draft_are_named_once(clara: User, sign_in: SignIn) -> None:

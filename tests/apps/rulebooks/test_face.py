@@ -46,6 +46,7 @@ def test_a_row_that_a_link_names_is_in_sight_and_marked(page: Page, karl: User) 
     for url, marked in (
         ("/rules/rows/diltiazem.contraindication.3", ".rule:target"),
         ("/rules/rows/C6", ".rule:target"),
+        ("/rules/rows/follow_up:diltiazem.response.3", ".rule:target"),  # its section is folded
         ("/rules/facts/phosphate", ".panel__head:has(:target)"),
         ("/rules/facts/ssc", "tr:target > th"),
     ):

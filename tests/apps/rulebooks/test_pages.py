@@ -80,6 +80,17 @@ def test_an_anchor_stands_once_on_a_page(client: Client, url: str) -> None:
     assert len(found) == len(set(found)), sorted({one for one in found if found.count(one) > 1})
 
 
+def test_a_long_list_is_folded_until_something_is_looked_for(client: Client) -> None:
+    folded = client.get("/rules/1/lists/follow_up/").text
+    assert folded.index("By what the patient has") < folded.index("Everybody with calcinosis") < folded.index("By treatment")
+    names = re.findall(r"<summary><h3>(.*?)</h3>", folded[folded.index("By treatment") :])
+    assert len(names) > 20
+    assert names == sorted(names, key=str.casefold)
+    for open_query in ({"q": "phosphate"}, {"all": ""}):
+        assert "<summary>" not in client.get("/rules/1/lists/follow_up/", open_query).text
+    assert "<summary>" not in client.get("/rules/1/lists/advice/").text
+
+
 def test_a_fact_is_found_by_its_key(client: Client) -> None:
     for key, page in (("phosphate", "laboratory"), ("sbp", "facts"), ("ssc", "conditions"), ("calcium_status", "derived")):
         assert client.get(reverse("rulebooks:fact", args=[key]))["Location"].endswith(f"/rules/1/{page}/#fact-{key}")

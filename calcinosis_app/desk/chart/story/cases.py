@@ -18,7 +18,7 @@ def entries(record: Record, lesions: tuple[LesionCourse, ...]) -> Iterator[Entry
         )
     for course in lesions:
         lesion = course.lesion
-        title = f"Lesion {lesion.label} of {lesion.case.title or 'the case'}"
+        title = f"Lesion {record.titles[lesion.pk]} of {lesion.case.title or 'the case'}"
         url = reverse("patients:case", args=[lesion.case_id])
         yield Entry(lesion.added_at, "lesion", f"{title} added", (f"By {lesion.added_by}", capfirst(course.now)), url=url, link="Record")
         if lesion.removed_at:

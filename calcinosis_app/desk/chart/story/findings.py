@@ -75,7 +75,7 @@ def _said(record: Record, found: list[Finding]) -> tuple[str, ...]:
     said = {}
     for one in found:
         fact = fact_of(one.key)
-        name = f"{fact.label if fact else one.key}{f' ({one.lesion.label})' if one.lesion else ''}"
+        name = f"{fact.label if fact else one.key}{f' ({record.titles[one.lesion.pk]})' if one.lesion else ''}"
         count = counts[one.key, one.lesion_id]
         corrects = ", a correction" if one.corrects_id else ""
         said[one.key, one.lesion_id] = f"{name}: {value_in_words(one)}{corrects}" if count == 1 else f"{name}: {count} results"

@@ -9,6 +9,7 @@ from calcinosis_app.assessments.decisions import Decision
 from calcinosis_app.assessments.models import Assessment, Review, Step
 from calcinosis_app.desk.chart.record import Record
 from calcinosis_app.desk.chart.story.entry import Entry, Mark
+from calcinosis_app.desk.places import Titles
 from calcinosis_app.desk.review_form import type_label
 from calcinosis_app.desk.selectors import Assessed
 from calcinosis_app.rulebooks.bridge import rules_of
@@ -28,13 +29,13 @@ DECIDED = {
 def entries(record: Record) -> Iterator[Entry]:
     """One entry for each assessment and for each review, open ones too."""
     for assessment in record.assessments:
-        yield _assessed(assessment)
+        yield _assessed(record, assessment)
     for review in record.reviews:
         yield _reviewed(record, review)
 
 
-def _assessed(assessment: Assessment) -> Entry:
-    told = Assessed(assessment, ())
+def _assessed(record: Record, assessment: Assessment) -> Entry:
+    told = Assessed(assessment, (), named=record.titles_in(assessment.case_id))
     return Entry(
         at=assessment.made_at,
         kind="assessment",
@@ -49,11 +50,12 @@ def _assessed(assessment: Assessment) -> Entry:
 def _reviewed(record: Record, review: Review) -> Entry:
     steps = record.steps.get(review.pk, [])
     assessment = record.assessment_of(review)
+    titles = record.titles_in(assessment.case_id)
     own = (
-        f"{one.lesion}: {type_label(one.type)} instead of {type_label(one.says) if one.says else 'open'}"
+        f"{titles.get(one.lesion, one.lesion)}: {type_label(one.type)} instead of {type_label(one.says) if one.says else 'open'}"
         for one in record.overrides.get(review.pk, ())
     )
-    said = [f"{capfirst(words)}: {'; '.join(_named(assessment, one) for one in some)}" for words, some in _by_decision(steps)]
+    said = [f"{capfirst(words)}: {'; '.join(_named(assessment, one, titles) for one in some)}" for words, some in _by_decision(steps)]
     overridden = [Mark("past an absolute gate", "danger")] if any(one.is_override for one in steps) else []
     return Entry(
         at=review.signed_at or review.started_at,
@@ -72,7 +74,7 @@ def _by_decision(steps: list[Step]) -> Iterator[tuple[str, list[Step]]]:
             yield words, some
 
 
-def _named(assessment: Assessment, step: Step) -> str:
+def _named(assessment: Assessment, step: Step, titles: Titles) -> str:
     rules = rules_of(assessment.release)
     if step.treatment:
         treatment = rules.treatments.get(step.treatment)
@@ -80,6 +82,6 @@ def _named(assessment: Assessment, step: Step) -> str:
     else:
         row = rules.rows.get(step.row, {})
         name = str(row.get("step") or row.get("what_to_check") or humanised(step.row))
-    named = f"{name} ({step.lesion})" if step.lesion else name
+    named = f"{name} ({titles.get(step.lesion, step.lesion)})" if step.lesion else name
     why = ": ".join(text for text in (step.get_reason_group_display(), step.text) if text)
     return f"{named}, because {why}" if why else named

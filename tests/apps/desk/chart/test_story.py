@@ -78,7 +78,7 @@ def test_everything_is_told_newest_first_and_leads_on(sign_in: SignIn, clara: Us
 def test_an_assessment_says_types_release_and_standing(sign_in: SignIn, clara: User) -> None:
     assessment = make_assessment(clara)
     told = story(sign_in, clara, assessment.case.patient)
-    assert "L1 open, dystrophic leads" in told
+    assert "L1: open, dystrophic leads" in told
     assert "Under release 1, by Dr Clara Winter" in told
     assert "open</span>" in told
 
