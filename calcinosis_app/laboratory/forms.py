@@ -34,11 +34,11 @@ class UploadForm(forms.Form):
         help_text="Of the lines that name none. Its codes and units are mapped once.",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    kind = _choice("Form", Kind.choices)
+    kind = _choice("Kind of file", Kind.choices)
     decimal = _choice("Decimals", DecimalMark.choices)
-    dates = _choice("Days", Dates.choices)
+    dates = _choice("Days are written", Dates.choices)
     delimiter = _choice("Between columns (CSV)", Delimiter.choices)
-    encoding = _choice("Letters (CSV)", Encoding.choices)
+    encoding = _choice("Encoding (CSV)", Encoding.choices)
 
     def clean_file(self) -> Any:
         """Refuses a file that is too large before it is read."""

@@ -10,16 +10,16 @@ from django.utils.formats import date_format
 from calcinosis_app.accounts.models import ApiToken, Clinic, EmergencyAccess, OneTimeLink, PermissionGranted, RoleHeld, SecondFactor, User
 from calcinosis_app.assessments.models import Assessment, Review, Step, TypeOverride
 from calcinosis_app.assessments.selectors import assessments_of
-from calcinosis_app.audit.history import Change, changes_of, changes_of_keys
+from calcinosis_app.audit.history import Change, changes_of
 from calcinosis_app.audit.selectors import events_about
 from calcinosis_app.core.past import ADDED, REMOVED
 from calcinosis_app.desk.history.moments import VERBS, Difference, Line, Told, of_changes, of_event
 from calcinosis_app.desk.history.words import Speech, fact
 from calcinosis_app.followups.models import Plan, Reminder
 from calcinosis_app.laboratory.models import CodeMapping, Import, UnitMapping
-from calcinosis_app.patients.models import Case, DraftEntry, Finding, Lesion, Merge, Patient, RecordHold, TransferOffer
+from calcinosis_app.patients.models import Case, DraftEntry, Finding, Lesion, Merge, Patient, RecordHold, RetentionRule, TransferOffer
 from calcinosis_app.patients.presentation import value_in_words
-from calcinosis_app.patients.selectors import group_of, merges_of
+from calcinosis_app.patients.selectors import group_of
 
 # Between a field's end as a draft and its beginning as a finding lies one transaction.
 AT_ONCE: Final = timedelta(seconds=10)
@@ -43,20 +43,18 @@ class Chain:
 
 
 def of_patient(patient: Patient) -> list[Told]:
-    """Who the patient is, the cases, and results that came from a laboratory; also under the numbers that were merged into it."""
-    group, merges = list(group_of(patient.pk)), list(merges_of(patient))
-    ever = {one.pk: one for merge in merges for one in (merge.duplicate, merge.survivor)} | {one.pk: one for one in group}
-    # The number by which another clinic knows somebody is nobody's business here.
-    speech = Speech(numbers={pk: one.number for pk, one in ever.items() if one.clinic_id == patient.clinic_id})
+    """Who the patient is, the cases, and results that came from a laboratory."""
+    speech = Speech(clinic_id=patient.clinic_id)
     told: list[Told] = []
-    for one in group:
-        mine = _of_record(one, speech)
-        told += mine if one.pk == patient.pk else _named_after(mine, f"Number {one.number}")
-    told += of_changes(changes_of_keys(Merge, [merge.pk for merge in merges]), speech)
+    for one in group_of(patient.pk):
+        own = _of_one_number(one, speech)
+        told += own if one.pk == patient.pk else _named_after(own, f"Number {one.number}")
+    merges = (change for side in ("survivor_id", "duplicate_id") for change in changes_of(Merge, **{side: patient.pk}))
+    told += of_changes(merges, speech)
     return told
 
 
-def _of_record(patient: Patient, speech: Speech) -> list[Told]:
+def _of_one_number(patient: Patient, speech: Speech) -> list[Told]:
     told = [*of_changes(changes_of(Patient, id=patient.pk), speech), *of_changes(changes_of(Case, patient_id=patient.pk), speech)]
     told += _first_event(patient, "patient.created", told, Line("Patient", "created"))
     told += of_changes([*changes_of(TransferOffer, patient_id=patient.pk), *changes_of(EmergencyAccess, record_id=patient.pk)], speech)
@@ -113,7 +111,7 @@ def of_clinic(clinic: Clinic) -> list[Told]:
     people = changes_of(User, clinic_id=clinic.pk)
     keys = {change.key for change in people} | set(User.objects.filter(clinic=clinic).values_list("pk", flat=True))
     names = dict(User.objects.filter(pk__in=keys).values_list("pk", "display_name"))
-    told = list(of_changes([*changes_of(Clinic, id=clinic.pk), *people], speech))
+    told = list(of_changes([*changes_of(Clinic, id=clinic.pk), *changes_of(RetentionRule, clinic_id=clinic.pk), *people], speech))
     for model in (RoleHeld, PermissionGranted):
         for change in changes_of(model, user_id__in=keys):
             told += _named_after(of_changes([change], speech), names.get((change.after or change.before)["user_id"], "somebody"))

@@ -27,7 +27,7 @@ from calcinosis_app.audit.history import Row
 from calcinosis_app.followups.models import Plan, Reminder
 from calcinosis_app.laboratory.models import CodeMapping, Import, UnitMapping
 from calcinosis_app.patients.bridge import fact_of
-from calcinosis_app.patients.models import Case, DraftEntry, Lesion, Merge, Patient, RecordHold, TransferOffer
+from calcinosis_app.patients.models import Case, DraftEntry, Lesion, Merge, Patient, RecordHold, RetentionRule, TransferOffer
 from calcinosis_app.patients.presentation import STATES
 from calcinosis_app.patients.typed import text
 from calcinosis_app.rulebooks.bridge import current, plain_unit
@@ -91,23 +91,23 @@ def _reminder(row: Row) -> str:
 WORDS: Final[Mapping[type[models.Model], Words]] = {
     Patient: Words(
         lambda row: "Patient",
-        {"sex": "sex", "clinic_id": "clinic", "number": "number", "merged_into_id": "merged into"},
+        {"sex": "sex", "clinic_id": "clinic", "number": "number"},
         frozenset({"created_at"}),
     ),
     Merge: Words(
         lambda row: "Merge of two records",
-        {
-            "duplicate_id": "record that went",
-            "survivor_id": "record that stays",
-            "unmerged_at": "unmerged",
-            "unmerge_reason": "why it was unmerged",
-        },
+        {"duplicate_id": "merged", "survivor_id": "into", "unmerged_at": "unmerged", "unmerge_reason": "reason to unmerge"},
         frozenset({"merged_at", "merged_by_id", "unmerged_by_id"}),
     ),
     RecordHold: Words(
-        lambda row: "Hold on the record",
+        lambda row: "Hold against removal",
         {"lifted_at": "lifted"},
         frozenset({"patient_id", "held_at", "held_by_id", "lifted_by_id"}),
+    ),
+    RetentionRule: Words(
+        lambda row: "How long records are kept",
+        {"years": "years after the last activity", "until_age": "in any case until the age of"},
+        frozenset({"clinic_id", "changed_at", "changed_by_id"}),
     ),
     TransferOffer: Words(
         lambda row: "Transfer to another clinic",
@@ -210,11 +210,12 @@ class Speech:
         *,
         titles: Mapping[tuple[str, str], str] | None = None,
         lesions: Mapping[Any, str] | None = None,
-        numbers: Mapping[Any, str] | None = None,
+        clinic_id: Any = None,
     ) -> None:
         self.titles = titles or {}
         self.lesions = lesions or {}
-        self.numbers = numbers or {}
+        # Another clinic's number of somebody who went there is nobody's business here.
+        self.clinic_id = clinic_id
 
     @cached_property
     def _names(self) -> dict[tuple[type[models.Model], Any], str]:
@@ -236,8 +237,6 @@ class Speech:
             return NOTHING
         found = _field(model, column)
         if isinstance(found, models.ForeignKey):
-            if found.related_model is Patient and value in self.numbers:
-                return f"number {self.numbers[value]}"
             return self._named(found.related_model, value)
         if column == "key":
             return fact(value)
@@ -259,16 +258,18 @@ class Speech:
     def _named(self, model: Any, key: Any) -> str:
         """Another row by its name; where it has none, it is said that it is another one."""
         if (model, key) not in self._names:
-            self._names[model, key] = _looked_up(model, key)
+            self._names[model, key] = _looked_up(model, key, self.clinic_id)
         return self._names[model, key]
 
 
-def _looked_up(model: Any, key: Any) -> str:
+def _looked_up(model: Any, key: Any, clinic_id: Any) -> str:
     if model is Review:
         review = Review.objects.filter(pk=key).select_related("assessment").first()
         return f"the assessment of {date_format(timezone.localtime(review.assessment.made_at), 'j M Y, H:i')}" if review else "none"
     if model in (User, Clinic):
         return str(model.objects.filter(pk=key).first() or "not there any more")
+    if model is Patient and (number := Patient.objects.filter(pk=key, clinic=clinic_id).values_list("number", flat=True).first()):
+        return f"number {number}"
     return "another one"
 
 

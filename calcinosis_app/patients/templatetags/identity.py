@@ -7,14 +7,14 @@ from django import template
 
 from calcinosis_app.patients.look_alikes import may_be_same_as
 from calcinosis_app.patients.models import Patient
-from calcinosis_app.patients.selectors import merges_of
+from calcinosis_app.patients.selectors import merges_of, open_offer
 
 register = template.Library()
 
 
 @register.inclusion_tag("patients/_identity.html", takes_context=True)
 def other_records(context: Mapping[str, Any], patient: Patient) -> dict[str, Any]:
-    """Who may be the same person, which duplicates were merged into the patient, and by whom.
+    """Who may be the same person, which duplicates were merged into the patient, and to whom the patient is offered.
 
     Emergency access is to one patient: whoever reads by it is told of no other.
     """
@@ -22,6 +22,7 @@ def other_records(context: Mapping[str, Any], patient: Patient) -> dict[str, Any
         "patient": patient,
         "alike": [] if context.get("emergency_access") else may_be_same_as(patient),
         "merges": [one for one in merges_of(patient) if one.unmerged_at is None],
+        "offer": open_offer(patient),
         "permissions": context.get("permissions", ()),
         "csrf_token": context.get("csrf_token"),
     }

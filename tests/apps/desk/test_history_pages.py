@@ -17,7 +17,7 @@ from calcinosis_app.audit.models import Event
 from calcinosis_app.core.acting import acting
 from calcinosis_app.followups.actions import close_reminder, sweep
 from calcinosis_app.followups.models import Reminder
-from calcinosis_app.patients.actions import hold_back, merge_patients, open_case, record, save_entry, unmerge_patients
+from calcinosis_app.patients.actions import change_retention, hold_back, merge_patients, record, save_entry, unmerge_patients
 from calcinosis_app.patients.models import Case
 from tests.cast import SignIn
 from tests.factories.assessment import OFFERED, OTHER_STEP, make_assessment, make_plan, make_sclerosis_case
@@ -129,6 +129,37 @@ def test_an_administrator_sees_who_changed_rights(clara: User, ada: User, sign_i
         assert "Outside the application" in page
         assert "What changed is a secret, which is not kept." in page
         assert "argon2" not in page
+
+
+def test_the_history_of_either_record_tells_the_merge_the_other_one_and_the_hold(clara: User, ada: User, sign_in: SignIn) -> None:
+    vera, double = make_patient(clara, number="A-17"), make_patient(clara, number="B-9", family_name="Lindt")
+    with acting(ada):
+        hold_back(by=ada, patient=double, reason="a dispute")
+    with acting(clara):
+        merge_patients(by=clara, survivor=vera, duplicate=double, reason="passport seen")
+    merged = words(sign_in(clara), "desk:patient_history", vera.pk)
+    for said in (
+        "Merge of two records added merged: number B-9 into: number A-17 reason: passport seen",
+        "Number B-9: Patient added",
+        "family name: Lindt",
+        "Number B-9: Hold against removal added reason: a dispute",
+    ):
+        assert said in merged, said
+    with acting(clara):
+        unmerge_patients(by=clara, duplicate=double, reason="two birth dates")
+    for patient in (vera, double):
+        page = words(sign_in(clara), "desk:patient_history", patient.pk)
+        assert "Merge of two records changed reason to unmerge: nothing → became two birth dates unmerged: nothing → became" in page
+    assert "Lindt" not in words(sign_in(clara), "desk:patient_history", vera.pk)
+
+
+def test_the_history_of_the_clinic_tells_how_long_records_are_kept(ada: User, sign_in: SignIn) -> None:
+    with acting(ada):
+        change_retention(by=ada, years=30, until_age=25)
+    page = words(sign_in(ada), "desk:clinic_history")
+    assert "How long records are kept changed" in page
+    assert "years after the last activity: 10 → became 30" in page
+    assert "in any case until the age of: 28 → became 25" in page
 
 
 def test_a_history_is_empty_of_what_changes_nothing(clara: User, sign_in: SignIn) -> None:
@@ -277,29 +308,6 @@ def only_lesion_named(case: Case, label: str) -> object:
     return case.lesions.get(label=label).pk
 
 
-def test_the_history_of_a_merged_patient_tells_of_both_records_and_of_the_merge(clara: User, sign_in: SignIn) -> None:
-    stays, goes = make_patient(clara, number="A-1"), make_patient(clara, number="B-2")
-    open_case(by=clara, patient=goes, title="Elbow, since May")
-    raw("UPDATE patients_patient SET given_name = 'Wera' WHERE id = %s", goes.pk)
-    merge_patients(by=clara, survivor=stays, duplicate=goes, reason="Identity card seen")
-
-    page = words(sign_in(clara), "desk:patient_history", stays.pk)
-
-    for said in (
-        "Merge of two records added record that went: number B-2 record that stays: number A-1 reason: Identity card seen",
-        "Number B-2: Case Elbow, since May added",
-        "became Wera",
-        "Number B-2: Patient changed merged into: nothing → became number A-1",
-    ):
-        assert said in page, said
-
-    unmerge_patients(by=clara, duplicate=goes, reason="Two birth dates confirmed")
-    for one in (stays, goes):
-        page = words(sign_in(clara), "desk:patient_history", one.pk)
-        assert "why it was unmerged: nothing → became Two birth dates confirmed" in page
-        assert ("Elbow, since May" in page) is (one is goes), "each has its own past again"
-
-
 def test_a_record_that_left_is_not_told_by_its_number_elsewhere(clara: User, sven: User, sign_in: SignIn) -> None:
     stays, goes = make_patient(clara, number="A-1"), make_patient(clara, number="B-2")
     merge_patients(by=clara, survivor=stays, duplicate=goes, reason="A guess")
@@ -308,12 +316,5 @@ def test_a_record_that_left_is_not_told_by_its_number_elsewhere(clara: User, sve
 
     page = words(sign_in(clara), "desk:patient_history", stays.pk)
 
+    assert "Merge of two records" in page
     assert "HILL-77" not in page
-    assert "record that went: another one" in page
-
-
-def test_a_hold_on_the_record_is_part_of_its_history(clara: User, ada: User, sign_in: SignIn) -> None:
-    patient = make_patient(clara)
-    hold_back(by=ada, patient=patient, reason="A complaint is pending")
-
-    assert "Hold on the record added reason: A complaint is pending" in words(sign_in(clara), "desk:patient_history", patient.pk)

@@ -7,7 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from calcinosis_app.accounts.models import User
-from calcinosis_app.patients.actions import save_entry
+from calcinosis_app.patients.actions import record, save_entry
 from tests.apps.patients.ladder import assert_guarded
 from tests.cast import SignIn
 from tests.factories.case import make_case, only_lesion, record_finding
@@ -36,6 +36,22 @@ def test_each_finding_stands_with_value_range_day_and_who_recorded_it(sign_in: S
     assert {line.own_range for line in lines.values()} >= {"2.5 to 4.5 mg/dL", "", "up to 170 U/L", "from 1.6 pmol/L"}
     assert {line.of for line in lines.values()} == {"patient", "L1"}
     assert "2 Mar 2026, 00:30 by Dr Clara Winter" in page.text  # Berlin's clock
+
+
+def test_what_was_recorded_at_once_stands_by_its_day(sign_in: SignIn, clara: User) -> None:
+    case = make_case(clara)
+    for place, day in enumerate(("2025-03-02", "2025-05-02", "2025-04-02", "2025-06-02")):
+        save_entry(by=clara, case=case, key="phosphate", raw={"value": f"1.{place}", "unit": "mmol/L", "date": day}, slot=place)
+    record(by=clara, case=case)
+
+    page = sign_in(clara).get(reverse(VIEW, args=[case.pk])).content.decode()
+
+    assert sorted(("2 Jun 2025", "2 May 2025", "2 Apr 2025", "2 Mar 2025"), key=page.index) == [
+        "2 Jun 2025",
+        "2 May 2025",
+        "2 Apr 2025",
+        "2 Mar 2025",
+    ]
 
 
 def test_a_result_keeps_its_canonical_value_position_and_range(sign_in: SignIn, clara: User) -> None:
