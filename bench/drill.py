@@ -114,7 +114,7 @@ def fill(found: Addresses, state: Path, *, times: int) -> None:
             "patients_finding": {"id": "gen_random_uuid()"},
             "audit_event": {"id": None},
         }.items():
-            cursor.execute("SELECT column_name FROM information_schema.columns WHERE table_name = %s", [table])
+            cursor.execute("SELECT column_name FROM information_schema.columns WHERE table_name = %s AND is_generated = 'NEVER'", [table])
             columns = [name for (name,) in cursor.fetchall() if changed.get(name, "") is not None]
             values = ", ".join(changed.get(name) or f't."{name}"' for name in columns)
             named = ", ".join(f'"{name}"' for name in columns)

@@ -2,20 +2,38 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Barrier
+from typing import Any, TypeVar
 
 from django.db import connection
 
+PATIENCE_SECONDS = 60
+Said = TypeVar("Said")
 
-def at_once(*does: Callable[[], object]) -> list[object]:
-    """What each answered or raised, all begun together, each on a connection of its own."""
 
-    def done(do: Callable[[], object]) -> object:
+def together(count: int, act: Callable[[int], Said]) -> list[Said]:
+    """What each of so many comes to, all begun at the same moment; each gets its number. Raises what one of them raised."""
+    start = Barrier(count)
+
+    def run(number: int) -> Said:
         try:
-            return do()
-        except Exception as error:
-            return error
+            start.wait(PATIENCE_SECONDS)
+            return act(number)
         finally:
             connection.close()
 
-    with ThreadPoolExecutor(len(does)) as pool:
-        return list(pool.map(done, does))
+    with ThreadPoolExecutor(count) as people:
+        return [one.result(2 * PATIENCE_SECONDS) for one in [people.submit(run, number) for number in range(count)]]
+
+
+def at_once(*does: Callable[[], object]) -> list[Any]:
+    """What each answered or raised, all begun at the same moment."""
+    return together(len(does), partial(_outcome, does))
+
+
+def _outcome(does: tuple[Callable[[], object], ...], number: int) -> object:
+    try:
+        return does[number]()
+    except Exception as error:
+        return error

@@ -25,6 +25,7 @@ from calcinosis_app.runtime.local import addresses
 from calcinosis_app.runtime.local import services as local_services
 from calcinosis_app.runtime.state import ROOT, Addresses, State
 from tests import settings as test_settings
+from tests.browsing import assert_whole
 from tests.cast import ada, aya, clara, hill, karl, nadia, release, riverside, sign_in, sven  # noqa: F401  # the fixtures everyone knows
 
 CHROMIUM_LINE = "apt-get update && apt-get install -y --no-install-recommends chromium"
@@ -241,8 +242,20 @@ def assert_accessible() -> Callable[[Page], None]:
 
     def check(opened: Page) -> None:
         # Reading ahead the style sheets would write them into the page, which the content policy forbids; no rule of these needs it.
-        options = {"runOnly": {"type": "tag", "values": WCAG_2_2_AA}, "preload": False}
+        # What is in order is not listed: on a long page that takes longer than looking.
+        options = {"runOnly": {"type": "tag", "values": WCAG_2_2_AA}, "preload": False, "resultTypes": ["violations"]}
         found = Axe().run(opened, context={"exclude": [[VIEWER]]} if opened.locator(VIEWER).count() else None, options=options)
         assert found.violations_count == 0, found.generate_report()
 
     return check
+
+
+@pytest.fixture
+def look(page: Page, assert_accessible: Callable[[Page], None]) -> Callable[[], None]:
+    """Looks at what the page shows now: accessible, and whole from a narrow screen to a wide one."""
+
+    def look_at_it() -> None:
+        assert_accessible(page)
+        assert_whole(page)
+
+    return look_at_it

@@ -54,5 +54,27 @@ def test_every_package_is_locked_with_a_hash() -> None:
         assert "http" not in text, f"{name} names an address; packages come from the person's own index"
 
 
+def test_decisions_are_numbered_one_by_one() -> None:
+    decisions = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    for number, path in enumerate(decisions, 1):
+        assert path.name.startswith(f"{number:04}-"), f"{path.name}: the next number is {number}"
+        assert path.read_text().startswith(f"# {number}. "), f"{path.name}: its heading says another number"
+
+
+def test_every_page_of_the_documentation_is_named_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text()
+    for folder in ("docs", "docs/how-to"):
+        for path in (ROOT / folder).glob("*.md"):
+            assert f"{folder}/{path.name})" in readme, f"README.md does not lead to {folder}/{path.name}"
+
+
+def test_whatever_the_type_checker_passes_over_has_a_reason() -> None:
+    for folder in ("calcinosis_app", "clinical_rules"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for number, line in enumerate(path.read_text().splitlines(), 1):
+                ignored = re.search(r"# type: ignore\[[a-z,-]+\](  # \w)?", line)
+                assert ignored is None or ignored[1], f"{path.relative_to(ROOT)}:{number} does not say why"
+
+
 def pins(lock: Path) -> set[str]:
     return {line.split(";")[0].rstrip(" \\").strip() for line in lock.read_text().splitlines() if "==" in line and not line.startswith(" ")}

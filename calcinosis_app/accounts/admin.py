@@ -100,14 +100,14 @@ class OwnClinicOnly:
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """What an action refuses is said on the same page; nothing of the form is saved then."""
         try:
-            return super().changeform_view(request, *args, **kwargs)  # type: ignore[misc,no-any-return]
+            return super().changeform_view(request, *args, **kwargs)  # type: ignore[misc,no-any-return]  # the stubs have a type of their own for a view
         except ValidationError as error:
             for says in error.messages:
                 messages.error(request, says)
             return redirect(request.path)
 
 
-class UserForm(forms.ModelForm):  # type: ignore[type-arg]
+class UserForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """What may be changed of a person here; roles, permissions and who may come in have their own page."""
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -121,7 +121,7 @@ class UserForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ("display_name", "email")
 
 
-class UserAdmin(OwnClinicOnly, ModelAdmin):  # type: ignore[type-arg]
+class UserAdmin(OwnClinicOnly, ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
     """The people of one's own clinic."""
 
     form = UserForm
@@ -154,7 +154,7 @@ class StoredClinicForm(ClinicForm):
         self.initial["seen"] = version_of(actions.clinic_texts(self.instance))
 
 
-class ClinicAdmin(OwnClinicOnly, ModelAdmin):  # type: ignore[type-arg]
+class ClinicAdmin(OwnClinicOnly, ModelAdmin):  # type: ignore[type-arg]  # generic in the stubs only
     """One's own clinic."""
 
     form = StoredClinicForm

@@ -38,7 +38,7 @@ def needs(
             if not request.user.is_authenticated:
                 return _to_sign_in(request)
             require(request.user, permission)
-            return view(request, *args, **kwargs)  # type: ignore[arg-type]
+            return view(request, *args, **kwargs)  # type: ignore[arg-type]  # the person is signed in
 
         return guarded
 
@@ -54,7 +54,7 @@ def signed_in(
     def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if not request.user.is_authenticated:
             return _to_sign_in(request)
-        return view(request, *args, **kwargs)  # type: ignore[arg-type]
+        return view(request, *args, **kwargs)  # type: ignore[arg-type]  # the person is signed in
 
     return guarded
 
@@ -64,7 +64,7 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request") != "true":
         return redirect_to_login(_page_of(request), reverse("accounts:sign_in"))
     try:
-        page = request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]
+        page = request.htmx.current_url_abs_path or "/"  # type: ignore[attr-defined]  # set by its middleware
     except ValueError:  # the header holds no address
         page = "/"
     back = urlencode({"next": page})

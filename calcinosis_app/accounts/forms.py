@@ -61,7 +61,7 @@ class ForgottenForm(forms.Form):
     username = forms.CharField(label="Sign-in name", max_length=150, widget=forms.TextInput(attrs={"autocomplete": "username"}))
 
 
-class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]
+class NewPasswordForm(SetPasswordForm):  # type: ignore[type-arg]  # generic in the stubs only
     """A password, twice."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -172,7 +172,7 @@ class InviteForm(PersonForm, RolesForm):
     field_order = ["display_name", "username", "email", "roles"]
 
 
-class TokenForm(forms.ModelForm):  # type: ignore[type-arg]
+class TokenForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """What a token is for."""
 
     class Meta:
@@ -180,7 +180,7 @@ class TokenForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ("label",)
 
 
-class ClinicForm(forms.ModelForm):  # type: ignore[type-arg]
+class ClinicForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """What is known of a clinic."""
 
     class Meta:
@@ -234,7 +234,7 @@ class AddPasskeyForm(AddWebAuthnForm):  # type: ignore[misc]  # the package has 
         return cleaned
 
 
-class UsePasskeyForm(AuthenticateWebAuthnForm):  # type: ignore[misc]
+class UsePasskeyForm(AuthenticateWebAuthnForm):  # type: ignore[misc]  # the package has no types
     """A passkey as the second step of a sign-in."""
 
     credential = KeyField()
@@ -247,7 +247,7 @@ class UsePasskeyForm(AuthenticateWebAuthnForm):  # type: ignore[misc]
             raise _refused(error) from error
 
 
-class SignInByPasskeyForm(UsePasskeyForm, LoginWebAuthnForm):  # type: ignore[misc]
+class SignInByPasskeyForm(UsePasskeyForm, LoginWebAuthnForm):  # type: ignore[misc]  # the package has no types
     """A passkey in the place of name and password: only one set up for it, and only after PIN, finger or face.
 
     The package keeps one question to the key for both uses; the one of the second step asks for no PIN and does not count here.
@@ -267,7 +267,7 @@ class SignInByPasskeyForm(UsePasskeyForm, LoginWebAuthnForm):  # type: ignore[mi
         return found
 
 
-class ConfirmByPasskeyForm(UsePasskeyForm, ReauthenticateWebAuthnForm):  # type: ignore[misc]
+class ConfirmByPasskeyForm(UsePasskeyForm, ReauthenticateWebAuthnForm):  # type: ignore[misc]  # the package has no types
     """A passkey to confirm that it is still the same person."""
 
     reauthenticated = True

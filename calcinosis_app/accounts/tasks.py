@@ -11,7 +11,7 @@ def mail_links() -> None:
     actions.mail_links()
 
 
-@shared_task  # type: ignore[untyped-decorator]
+@shared_task  # type: ignore[untyped-decorator]  # celery has no types
 def mail_emergencies() -> None:
     """Rung when somebody opened another clinic's patient in an emergency, and by beat once a minute."""
     actions.mail_emergencies()

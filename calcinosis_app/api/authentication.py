@@ -59,7 +59,7 @@ class SignedInScheme(SessionScheme):  # type: ignore[no-untyped-call]  # the pac
     name = "session"
 
 
-class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # the package has no types
     """How the published interface describes it."""
 
     target_class = "calcinosis_app.api.authentication.TokenAuthentication"

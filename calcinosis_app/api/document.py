@@ -87,7 +87,7 @@ def complete(result: dict[str, Any], generator: object, request: object, public:
 @cache
 def operations() -> list[tuple[str, str, list[tuple[str, str, str]]]]:
     """Every operation by what it belongs to: name, words, and method, address and summary of each. Made once: it never changes."""
-    made = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    made = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]  # the package has no types
     found: dict[str, list[tuple[str, str, str]]] = {name: [] for name in TAGS}
     for path, methods in made["paths"].items():
         for method, one in methods.items():

@@ -94,7 +94,7 @@ def operation(
             asked = read_query(request.query_params.lists(), read, must)
             sent = _body(request, body, tuple(media or ()))
             key = request.headers.get(ONCE_KEY) if once else None
-            answer = act(view, Call(request.user, sent, asked, key, request), **named)  # type: ignore[arg-type]
+            answer = act(view, Call(request.user, sent, asked, key, request), **named)  # type: ignore[arg-type]  # only for who is signed in
             if isinstance(answer, HttpResponseBase):
                 return answer
             if gives is None:

@@ -38,7 +38,7 @@ def _is_day(value: object) -> bool:
     return len(value) == len("2026-03-01") and bool(date.fromisoformat(value))
 
 
-@FORMS.checks("uuid", raises=ValueError)  # type: ignore[untyped-decorator]
+@FORMS.checks("uuid", raises=ValueError)  # type: ignore[untyped-decorator]  # the package has no types
 def _is_identifier(value: object) -> bool:
     return not isinstance(value, str) or str(UUID(value)) == value.lower()
 

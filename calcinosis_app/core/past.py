@@ -123,7 +123,7 @@ class _Keeps(pghistory.Tracker):
 
     def setup(self, event_model: type[models.Model]) -> None:
         """Called when the table of the past is known as a model."""
-        model = event_model.pgh_tracked_model  # type: ignore[attr-defined]
+        model = event_model.pgh_tracked_model  # type: ignore[attr-defined]  # set by the package
         trigger = Keep(label=str(self.label), operation=self.operation, past=event_model, noise=self.noise, unless=self.unless)
         pgtrigger.register(trigger)(model)
 

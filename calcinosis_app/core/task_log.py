@@ -16,7 +16,7 @@ def begins(task_id: str, **about: Any) -> None:
     _began[task_id] = time.perf_counter()
 
 
-@task_postrun.connect  # type: ignore[untyped-decorator]
+@task_postrun.connect  # type: ignore[untyped-decorator]  # celery has no types
 def ended(task_id: str, task: Any, state: str | None = None, **about: Any) -> None:
     """Writes the line. A task carries no arguments that tell of a patient, and none is written."""
     began = _began.pop(task_id, None)

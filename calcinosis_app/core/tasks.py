@@ -19,13 +19,13 @@ def heartbeat() -> None:
     beat(Part.WORKER)
 
 
-@shared_task  # type: ignore[untyped-decorator]
+@shared_task  # type: ignore[untyped-decorator]  # celery has no types
 def sweep_once_keys() -> None:
     """Rung by beat once an hour."""
     once.sweep()
 
 
-@after_task_publish.connect(sender=HEARTBEAT)  # type: ignore[untyped-decorator]
+@after_task_publish.connect(sender=HEARTBEAT)  # type: ignore[untyped-decorator]  # celery has no types
 def rung(**about: Any) -> None:
     """Done by beat, which alone sends this task, after the broker has taken it."""
     close_old_connections()  # beat is no web server: nobody else looks whether the connection still lives

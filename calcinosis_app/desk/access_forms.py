@@ -49,7 +49,7 @@ class ClinicForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["clinic"].queryset = other_clinics(user)  # type: ignore[attr-defined]
+        self.fields["clinic"].queryset = other_clinics(user)  # type: ignore[attr-defined]  # the stubs know a field without query set
 
 
 class EmergencyForm(ClinicForm):
@@ -122,7 +122,7 @@ class SeenForm(forms.Form):
 
     def __init__(self, *args: Any, people: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].choices = [("", "everybody"), *people]  # type: ignore[attr-defined]
+        self.fields["person"].choices = [("", "everybody"), *people]  # type: ignore[attr-defined]  # the stubs know a field without choices
 
     def clean(self) -> dict[str, Any]:
         """The first day is not after the last."""

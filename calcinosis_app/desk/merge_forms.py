@@ -43,7 +43,7 @@ class MergeForm(forms.Form):
     def __init__(self, one: Patient, other: Patient, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(str(patient.pk), f"Number {patient.number}, {patient.name}") for patient in (one, other)]
-        self.fields["stays"].choices = choices  # type: ignore[attr-defined]
+        self.fields["stays"].choices = choices  # type: ignore[attr-defined]  # the stubs know a field without choices
 
 
 class UnmergeForm(forms.Form):

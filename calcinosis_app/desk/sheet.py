@@ -4,15 +4,16 @@ Nothing stands here that the page does not say. What is left out is counted, so 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from itertools import groupby
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final
 
 from calcinosis_app.assessments.bridge import EmergencyView, GateView, RowView, ValueView
+from calcinosis_app.desk.cards import CALM, WAITING, Card, Phase, ToDo, Typed
 from calcinosis_app.desk.entry.asking import Ask
-from calcinosis_app.desk.pathway import CALM, WAITING, Card, Page, Phase, ToDo, Typed
+from calcinosis_app.desk.pathway import Page
+from calcinosis_app.desk.printed import Alarm, Check, Day, Lesions, Part, Row, Source, Urgent, merged, said_of
 from calcinosis_app.rulebooks.bridge import current_release, rules_of
 
 # As many values as fit beside each other; of more, those on which something rests.
@@ -30,83 +31,6 @@ TOO_OLD: Final = "too_old"
 BY_TITLE: Final = ("work_up", "advice")
 # What stands at the top of the sheet is not repeated in its pathway.
 SAID_ABOVE: Final = "emergencies"
-
-
-Printed = TypeVar("Printed", Card, ToDo)
-
-
-@dataclass(frozen=True)
-class Source:
-    """One source as a footnote: its number on this sheet, its key, and where to find it."""
-
-    number: int
-    key: str
-    text: str
-
-
-@dataclass(frozen=True)
-class Check:
-    """One check of the plan, or one that would fall due."""
-
-    due: date
-    what: str
-    standing: str = ""
-
-
-@dataclass(frozen=True)
-class Day:
-    """The checks of one day."""
-
-    due: date
-    checks: tuple[Check, ...]
-
-
-@dataclass(frozen=True)
-class Row(Generic[Printed]):
-    """One option or step, with the lesions of which all the same is said; none for the patient."""
-
-    one: Printed
-    lesions: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Alarm:
-    """One emergency with every lesion that raised it."""
-
-    view: EmergencyView
-    places: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Lesions:
-    """One lesion, or several of which all the same is said."""
-
-    typed: Typed
-    title: str
-
-
-@dataclass(frozen=True)
-class Urgent:
-    """What cannot wait, and at which lesions."""
-
-    text: str
-    places: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Part:
-    """One phase of the pathway as far as it is printed: options as rows, other steps by their titles."""
-
-    phase: Phase
-    options: tuple[Row[Card], ...]
-    decided: tuple[ToDo, ...]
-    told: tuple[Row[ToDo], ...]
-    titles: tuple[tuple[str, tuple[str, ...]], ...]
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing of it is printed."""
-        return not (self.options or self.decided or self.told or self.titles)
 
 
 class Sheet:
@@ -128,7 +52,7 @@ class Sheet:
         """The lesions with their types; those of which the same is said share a block. An override stands by itself."""
         found: dict[object, list[Typed]] = {}
         for one in self.page.typed:
-            found.setdefault(_said_of(one), []).append(one)
+            found.setdefault(said_of(one), []).append(one)
         return tuple(Lesions(same[0], "; ".join(one.view.title for one in same)) for same in found.values())
 
     @property
@@ -149,7 +73,7 @@ class Sheet:
     @cached_property
     def waiting(self) -> tuple[Row[Card], ...]:
         """The options that wait for answers and on which nobody has decided."""
-        return _merged(card for card in self._cards if card.view.status == WAITING and not card.step)
+        return merged(card for card in self._cards if card.view.status == WAITING and not card.step)
 
     @property
     def number_waiting(self) -> int:
@@ -300,53 +224,15 @@ class Sheet:
         }
         return Part(
             phase,
-            _merged(card for card in phase.options if card.step or card.view.status not in (WAITING, CALM)),
+            merged(card for card in phase.options if card.step or card.view.status not in (WAITING, CALM)),
             tuple(one for one in todos if one.step),
-            _merged(one for one in todos if not one.step and one.view.list not in BY_TITLE),
+            merged(one for one in todos if not one.step and one.view.list not in BY_TITLE),
             tuple((name, found) for name, found in titled.items() if found),
         )
 
 
 def _day(one: ValueView) -> date:
     return one.taken or date.min
-
-
-def _merged(found: Iterable[Printed]) -> tuple[Row[Printed], ...]:
-    """One row for what is said of several lesions in the same words; what somebody has decided stands by itself."""
-    rows: dict[object, list[Printed]] = {}
-    for one in found:
-        rows.setdefault(_says(one), []).append(one)
-    return tuple(Row(same[0], tuple(one.view.lesion for one in same if one.view.lesion)) for same in rows.values())
-
-
-def _said_of(one: Typed) -> object:
-    """All that is printed of a lesion, but for its title."""
-    view = one.view
-    if one.override:
-        return view.id
-    because = tuple((row.id, tuple((test.label, test.known, test.truth) for test in row.tests)) for row in view.because)
-    return (
-        view.status,
-        view.headline,
-        view.qualifying,
-        because,
-        view.no_lead,
-        view.candidates,
-        tuple(ask.question.label for ask in one.first.asks),
-    )
-
-
-def _says(one: Card | ToDo) -> object:
-    """All that is printed of an option or step, but for its lesion."""
-    if one.step:
-        return one.step.pk
-    if isinstance(one, ToDo):
-        return one.view.title, one.view.text
-    against = tuple((gate.severity, gate.label, gate.action) for gate in one.against)
-    if one.view.status == WAITING:
-        return one.view.treatment, against
-    reasons = tuple(row.say for row in (*one.view.reasons, *one.view.open_reasons))
-    return one.view.treatment, one.view.status, against, one.view.held_back, reasons, len(one.open_gates)
 
 
 def cited_for(card: Card) -> tuple[str, ...]:

@@ -73,7 +73,7 @@ class CodeForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         facts = [(fact.key, fact.label) for fact in laboratory_facts(current())]
-        self.fields["key"].choices = [("", "not decided"), (NOT_NEEDED, "not needed here"), *facts]  # type: ignore[attr-defined]
+        self.fields["key"].choices = [("", "not decided"), (NOT_NEEDED, "not needed here"), *facts]  # type: ignore[attr-defined]  # the stubs know a field without choices
 
 
 class UnitForm(forms.Form):
@@ -91,7 +91,7 @@ class UnitForm(forms.Form):
         super().__init__(*args, **kwargs)
         fact = current().facts.get(str(self["key"].value()))
         units = [(unit.code, unit.code) for unit in fact.units] if fact else []
-        self.fields["unit"].choices = [("", "not decided"), *units]  # type: ignore[attr-defined]
+        self.fields["unit"].choices = [("", "not decided"), *units]  # type: ignore[attr-defined]  # the stubs know a field without choices
 
 
 class SetAsideForm(forms.Form):

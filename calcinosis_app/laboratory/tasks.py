@@ -27,7 +27,7 @@ def ring() -> None:
         logger.warning("The broker does not answer; the worker finds the import within a minute of its return.")
 
 
-@shared_task  # type: ignore[untyped-decorator]
+@shared_task  # type: ignore[untyped-decorator]  # celery has no types
 def clear() -> None:
     """Rung by beat once a day."""
     actions.clear_dry_runs()

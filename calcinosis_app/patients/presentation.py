@@ -37,10 +37,10 @@ class FindingLine:
     def was(self) -> tuple[str, ...]:
         """What it said before it was corrected, the first first."""
         said: list[str] = []
-        before = self.finding.corrects
+        before = self.finding.before
         while before is not None:
             said.insert(0, value_in_words(before))
-            before = before.corrects
+            before = before.before
         return tuple(said)
 
     @property

@@ -64,7 +64,7 @@ def in_group(patient: UUID | str, above: int = 0, column: str = "patient") -> In
 def _named(patient: UUID | str, levels: int) -> Any:
     if isinstance(patient, str):
         for _ in range(levels):
-            patient = OuterRef(patient)  # type: ignore[assignment]
+            patient = OuterRef(patient)  # type: ignore[assignment]  # a reference of a reference
     return patient
 
 
@@ -112,7 +112,7 @@ def corrected_since(patient: UUID | str, moment: Any, above: int = 0) -> QuerySe
         .filter(pk=OuterRef("pgh_obj"), born=born(OuterRef("birth_date"), Value(date.min)), sex=OuterRef("sex"))
         .order_by()
     )
-    left: QuerySet[Any] = KEPT[Patient].past.objects.filter(in_group(patient, above, "pgh_obj"), pgh_created_at__gt=moment)  # type: ignore[attr-defined]
+    left: QuerySet[Any] = KEPT[Patient].past.objects.filter(in_group(patient, above, "pgh_obj"), pgh_created_at__gt=moment)  # type: ignore[attr-defined]  # made by the package
     others: QuerySet[Any] = left.exclude(Exists(as_now))
     return others
 
@@ -241,7 +241,8 @@ def like_offered(offer: TransferOffer) -> list[Patient]:
     patient = offer.patient
     if patient.birth_date is None:
         return []
-    alike = Patient.objects.filter(clinic=offer.to_clinic_id, birth_date=patient.birth_date).exclude(pk=patient.pk)
+    real = Patient.objects.filter(clinic=offer.to_clinic_id, practice__isnull=True)
+    alike = real.filter(birth_date=patient.birth_date).exclude(pk=patient.pk)
     return [one for one in alike if folded(one.family_name) == folded(patient.family_name)]
 
 

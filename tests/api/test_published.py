@@ -16,8 +16,8 @@ from calcinosis_app.api.shapes.problems import ERRORS
 from tests.api.calls import post
 from tests.api.published import document, strict
 from tests.api.test_contract_cases import CASE_A, CASE_B, CASE_C
+from tests.browsing import let_in
 from tests.cast import SignIn
-from tests.journeys import keyboard
 
 pytestmark = pytest.mark.django_db
 
@@ -124,7 +124,8 @@ def test_only_the_page_that_shows_it_may_style_itself() -> None:
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_it_is_readable_in_the_browser_and_leads_back(page: Page, clara: User) -> None:
-    keyboard.sign_in(page, clara)
+    let_in(page, clara)
+    page.goto("/")
     page.get_by_role("link", name="Interface for programs").click()
 
     page.get_by_text("No patient, no finding and no assessment is kept.").first.wait_for()

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 import pytest
-from django.test import Client
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from calcinosis_app.accounts.models import User
 from calcinosis_app.patients.actions import save_entry
 from tests.apps.accounts.second_factors import give_app
+from tests.browsing import is_whole, let_in
 from tests.everywhere.matrix import ROLES, Cell, cells
 from tests.everywhere.visits import address
 from tests.everywhere.world import make_world
@@ -48,7 +48,8 @@ def test_every_page(
     wrong: list[str] = []
     looked_at = 0
     for role in ROLES.values():
-        enter(page, people[role], live_server)
+        give_app(people[role])
+        let_in(page, people[role])
         for cell in [one for one in pages if min(one.own) == role]:
             url = address(cell.route, cell.thing, world)
             answer = page.request.get(url)
@@ -61,21 +62,12 @@ def test_every_page(
     assert looked_at > 10
 
 
-def enter(page: Page, person: User, live_server: LiveServer) -> None:
-    """Signs the browser in as the person, who has a second factor."""
-    give_app(person)
-    client = Client()
-    client.force_login(person)
-    page.context.clear_cookies()
-    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}])
-
-
 def problems(page: Page, assert_accessible: Callable[[Page], None]) -> list[str]:
     """What a person with a telephone, a magnifier or no mouse would complain of."""
     found: list[str] = []
     for size in (ZOOMED, TELEPHONE):
-        page.set_viewport_size(size)  # type: ignore[arg-type]
-        if not page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"):
+        page.set_viewport_size(size)
+        if not is_whole(page):
             found.append(f"wider than {size['width']} px")
     try:
         assert_accessible(page)

@@ -64,7 +64,7 @@ def imported(by: User, content: bytes, laboratory: str = "Central", **written: s
 
 def only_line(source: Import) -> Line:
     """The line of an import that has one."""
-    return source.lines.get()  # type: ignore[no-any-return]
+    return source.lines.get()
 
 
 def fates(source: Import) -> list[tuple[int, str, str]]:

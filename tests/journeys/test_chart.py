@@ -8,16 +8,17 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from calcinosis_app.accounts.models import User
+from tests.browsing import let_in
 from tests.factories.assessment import make_plan
 from tests.factories.results import record_many, record_result
-from tests.journeys.keyboard import press, reach, sign_in
+from tests.journeys.keyboard import press, reach
 
 TODAY = date.today()  # noqa: DTZ011
 
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-def test_the_chart_at_390_pixels_by_keyboard(page: Page, clara: User, nadia: User, assert_accessible: Callable[[Page], None]) -> None:
+def test_the_chart_at_390_pixels_by_keyboard(page: Page, clara: User, nadia: User, look: Callable[[], None]) -> None:
     plan = make_plan(clara)
     vera = plan.assessment.case.patient
     record_many(nadia, vera, last=TODAY - timedelta(days=1), days=range(0, 900, 60))
@@ -25,14 +26,7 @@ def test_the_chart_at_390_pixels_by_keyboard(page: Page, clara: User, nadia: Use
     record_result(nadia, vera, "crp", flag="high", date=(TODAY - timedelta(days=200)).isoformat())
     page.set_viewport_size({"width": 390, "height": 844})
 
-    def look() -> None:
-        assert_accessible(page)
-        for width in (320, 390, 1280):
-            page.set_viewport_size({"width": width, "height": 844})
-            assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), f"{page.url} at {width}"
-        page.set_viewport_size({"width": 390, "height": 844})
-
-    sign_in(page, clara)
+    let_in(page, clara)
     page.goto(reverse("desk:case", args=[plan.assessment.case_id]))
     chart = reverse("desk:chart", args=[vera.pk])
     press(page, f'a[href="{chart}"]')

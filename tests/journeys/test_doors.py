@@ -5,8 +5,9 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from calcinosis_app.accounts.models import User
+from tests.browsing import let_in
 from tests.factories.case import make_case
-from tests.journeys.keyboard import answer, press, reach, saved, sign_in, type_into
+from tests.journeys.keyboard import answer, press, reach, saved, type_into
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -19,7 +20,8 @@ def status_of(page: Page, address: str) -> int:
 
 def test_a_curator_sees_rules_and_no_patients(page: Page, clara: User, karl: User) -> None:
     case = make_case(clara)
-    sign_in(page, karl)
+    let_in(page, karl)
+    page.goto("/")
 
     expect(page.get_by_role("heading", name="Nothing needs you now")).to_be_visible()
     expect(page.get_by_role("link", name="Patients")).to_have_count(0)
@@ -30,7 +32,7 @@ def test_a_curator_sees_rules_and_no_patients(page: Page, clara: User, karl: Use
 
 def test_a_nurse_enters_findings_and_leaves_assessing_to_the_clinician(page: Page, nadia: User) -> None:
     case = make_case(nadia)
-    sign_in(page, nadia)
+    let_in(page, nadia)
     page.goto(reverse("desk:entry", args=[case.pk]))
 
     answer(page, "f-L1-painful", "y")
@@ -41,7 +43,7 @@ def test_a_nurse_enters_findings_and_leaves_assessing_to_the_clinician(page: Pag
 
 def test_another_clinics_patient_is_not_there(page: Page, clara: User, sven: User) -> None:
     case = make_case(clara)
-    sign_in(page, sven)
+    let_in(page, sven)
 
     for address in (
         reverse("desk:entry", args=[case.pk]),
@@ -54,7 +56,7 @@ def test_another_clinics_patient_is_not_there(page: Page, clara: User, sven: Use
 
 def test_an_impossible_value_stays_as_typed_and_is_left_out(page: Page, clara: User) -> None:
     case = make_case(clara)
-    sign_in(page, clara)
+    let_in(page, clara)
     page.goto(reverse("desk:entry", args=[case.pk]))
     type_into(page, "#f-p-ca_total-value", "9.8")
     type_into(page, "#f-p-ca_total [name=unit]", "mmol/L")
@@ -80,7 +82,7 @@ def test_an_impossible_value_stays_as_typed_and_is_left_out(page: Page, clara: U
 
 def test_a_missing_result_leaves_the_type_open_and_leads_to_its_field(page: Page, clara: User) -> None:
     case = make_case(clara)
-    sign_in(page, clara)
+    let_in(page, clara)
     page.goto(reverse("desk:entry", args=[case.pk]))
     for field in ("f-L1-any_exposure_at_site", "f-L1-any_definite_skin_sign", "f-L1-any_early_skin_sign"):
         answer(page, field, "n")
@@ -102,7 +104,7 @@ def test_a_missing_result_leaves_the_type_open_and_leads_to_its_field(page: Page
 
 def test_what_was_typed_is_there_again_after_the_browser_was_closed(page: Page, clara: User) -> None:
     case = make_case(clara)
-    sign_in(page, clara)
+    let_in(page, clara)
     page.goto(reverse("desk:entry", args=[case.pk]))
     type_into(page, "#f-p-albumin-value", "4,1")
     saved_text = page.locator("#f-p-albumin-status")

@@ -9,8 +9,9 @@ from pytest_django.live_server_helper import LiveServer
 
 from calcinosis_app.accounts.models import User
 from calcinosis_app.patients.models import DraftEntry, Finding
+from tests.browsing import let_in
 from tests.factories.case import make_case, only_lesion, record_finding
-from tests.journeys.keyboard import press, reach, saved, sign_in, type_into
+from tests.journeys.keyboard import press, reach, saved, type_into
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -18,7 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def test_an_assumption_is_confirmed_and_a_condition_found_by_keyboard(page: Page, clara: User) -> None:
     case = make_case(clara)
     record_finding(clara, case, "any_connective_tissue_disease", answer="yes")
-    sign_in(page, clara)
+    let_in(page, clara)
     page.goto(reverse("desk:entry", args=[case.pk]))
     live = page.get_by_role("complementary", name="What the rules say so far")
     expect(live).to_contain_text("nothing was injected")
@@ -41,7 +42,7 @@ def test_an_assumption_is_confirmed_and_a_condition_found_by_keyboard(page: Page
 
 def test_a_second_result_of_one_analyte_gets_a_line_of_its_own(page: Page, clara: User) -> None:
     case = make_case(clara)
-    sign_in(page, clara)
+    let_in(page, clara)
     page.goto(reverse("desk:entry", args=[case.pk]))
     type_into(page, "#sample-day", "2026-01-02")
     type_into(page, "#f-p-phosphate-value", "3.4")
@@ -63,7 +64,7 @@ def test_a_second_result_of_one_analyte_gets_a_line_of_its_own(page: Page, clara
 
 def test_a_lesion_is_added_and_removed(page: Page, clara: User) -> None:
     case = make_case(clara)
-    sign_in(page, clara)
+    let_in(page, clara)
     page.goto(reverse("desk:entry", args=[case.pk]))
     first = only_lesion(case)
 
@@ -78,7 +79,7 @@ def test_a_lesion_is_added_and_removed(page: Page, clara: User) -> None:
 
 def test_what_was_typed_and_not_left_is_kept_when_the_page_closes(page: Page, clara: User) -> None:
     case = make_case(clara)
-    sign_in(page, clara)
+    let_in(page, clara)
     page.goto(reverse("desk:entry", args=[case.pk]))
     reach(page, "#f-p-crp-value")
     page.keyboard.type("<5")
@@ -98,7 +99,7 @@ def test_a_field_that_could_not_be_sent_says_so_and_is_sent_again(browser: Brows
     case = make_case(clara)
     context = browser.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 900})
     page = context.new_page()
-    sign_in(page, clara)
+    let_in(page, clara)
     page.goto(reverse("desk:entry", args=[case.pk]))
     context.set_offline(True)
     type_into(page, "#f-p-phosphate-value", "1.2")
@@ -118,7 +119,7 @@ def test_a_field_that_could_not_be_sent_says_so_and_is_sent_again(browser: Brows
 
 def test_record_waits_for_the_field_that_was_just_left(page: Page, clara: User) -> None:
     case = make_case(clara)
-    sign_in(page, clara)
+    let_in(page, clara)
     page.goto(reverse("desk:entry", args=[case.pk]))
     page.fill("#f-p-phosphate-value", "1.2")
     page.fill("#f-p-phosphate [name=unit]", "mmol/L")
@@ -130,7 +131,7 @@ def test_record_waits_for_the_field_that_was_just_left(page: Page, clara: User) 
 
 def test_few_tabs_lead_to_the_panel_and_to_record(page: Page, clara: User) -> None:
     case = make_case(clara)
-    sign_in(page, clara)
+    let_in(page, clara)
     for name, target in (("Skip to what the rules say", "live-title"), ("Skip to record", "record")):
         page.goto(reverse("desk:entry", args=[case.pk]))
         for _ in range(20):
@@ -143,7 +144,7 @@ def test_few_tabs_lead_to_the_panel_and_to_record(page: Page, clara: User) -> No
 
 def test_on_a_narrow_screen_the_focus_is_never_behind_the_bar(page: Page, clara: User) -> None:
     case = make_case(clara)
-    sign_in(page, clara)
+    let_in(page, clara)
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(reverse("desk:entry", args=[case.pk]))
     hidden = []

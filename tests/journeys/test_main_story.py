@@ -17,21 +17,6 @@ from tests.factories.patient import make_patient
 from tests.journeys.keyboard import answer, choose, press, reach, saved, sign_in, sign_out, type_into
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-WIDTHS = (1280, 390)
-
-
-@pytest.fixture
-def look(page: Page, assert_accessible: Callable[[Page], None]) -> Callable[[], None]:
-    """Looks at the page as it is, wide and narrow, for what hinders people; nothing may stand out to the side."""
-
-    def look_at_both_widths() -> None:
-        for width in WIDTHS:
-            page.set_viewport_size({"width": width, "height": 900})
-            assert_accessible(page)
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
-        page.set_viewport_size({"width": WIDTHS[0], "height": 900})
-
-    return look_at_both_widths
 
 
 def test_from_an_empty_case_to_a_closed_reminder(page: Page, look: Callable[[], None], worker: None, clara: User, nadia: User) -> None:

@@ -57,7 +57,7 @@ def test_every_check_has_a_window_in_order_and_the_shorter_interval_counts(row: 
     assert START <= opens <= on < until
     again = next_window(row, START)
     if "repeat_days" in row:
-        shorter, longer = (Decimal(str(one)) for one in row["repeat_days"])  # type: ignore[attr-defined]
+        shorter, longer = (Decimal(str(one)) for one in row["repeat_days"])
         assert again is not None
         assert again[1] == START + timedelta(days=int(shorter))
         assert shorter <= longer

@@ -150,7 +150,7 @@ def test_an_old_complete_list_is_no_complete_list() -> None:
 def test_each_drug_answers_the_questions_it_is_listed_under(drug: dict[str, object]) -> None:
     patient = pictures({str(drug["code"]): True}).patient
 
-    assert {key: patient.truth(key) for key in list(drug["groups"])} == dict.fromkeys(list(drug["groups"]), True)  # type: ignore[call-overload]
+    assert {key: patient.truth(key) for key in list(drug["groups"])} == dict.fromkeys(list(drug["groups"]), True)
 
 
 # --- facts made of two ----------------------------------------------------------------------------

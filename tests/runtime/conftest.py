@@ -17,6 +17,17 @@ def state() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
+@pytest.fixture(scope="session")
+def behind_proxy() -> Iterator[Up]:
+    """An empty installation as a hospital runs it, `clinic.example`, with logs as JSON: for tests that only look at it."""
+    folder = short_folder()
+    settings = {"CALCINOSIS_ALLOWED_HOSTS": "clinic.example", "CALCINOSIS_BEHIND_PROXY": "1", "CALCINOSIS_LOGS": "json"}
+    running = Up("--state", str(folder), "--no-demo", environment=settings)
+    yield running
+    running.close()
+    shutil.rmtree(folder)
+
+
 @pytest.fixture
 def up(state: Path) -> Iterator[Callable[..., Up]]:
     """Starts `manage.py up` on the state folder, with further arguments; stops it when the test is over."""

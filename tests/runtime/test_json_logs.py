@@ -3,7 +3,8 @@
 import json
 import logging
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from urllib.request import Request
 
 import pytest
 from django.test import Client, RequestFactory, override_settings
@@ -137,12 +138,11 @@ def test_a_task_is_one_line(kept: Kept) -> None:
     assert isinstance(line["ms"], int)
 
 
-def test_the_product_prints_json_when_it_is_told_to(up: Callable[..., Up]) -> None:
-    running = up("--no-demo", CALCINOSIS_LOGS="json")
-    address = running.address()
-    with DIRECTLY.open(f"{address}sign-in/?q=Lindqvist") as answer:
+def test_the_product_prints_json_when_it_is_told_to(behind_proxy: Up) -> None:
+    by_proxy = {"Host": "clinic.example", "X-Forwarded-Proto": "https"}
+    with DIRECTLY.open(Request(f"{behind_proxy.address()}sign-in/?q=Lindqvist", headers=by_proxy)) as answer:
         identifier = answer.headers["X-Request-ID"]
-    lines = [json.loads(line) for line in running.problems().splitlines() if line.startswith("{")]
+    lines = [json.loads(line) for line in behind_proxy.problems().splitlines() if line.startswith("{")]
     (ours,) = (line for line in lines if line.get("request") == identifier)
     assert (ours["route"], ours["status"]) == ("/sign-in/", 200)
-    assert "Lindqvist" not in running.problems()
+    assert "Lindqvist" not in behind_proxy.problems()

@@ -21,7 +21,7 @@ class User(AbstractUser):
     display_name = models.CharField("name", max_length=200)
     clinic = models.ForeignKey(Clinic, null=True, blank=True, on_delete=models.PROTECT, related_name="people")
     first_name = None  # type: ignore[assignment]  # one name, as the person writes it
-    last_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]  # one name, as the person writes it
 
     REQUIRED_FIELDS = ["display_name"]
 

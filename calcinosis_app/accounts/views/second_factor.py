@@ -36,7 +36,7 @@ class Noted:
             User.objects.select_for_update().get(pk=self.request.user.pk)
             if self.is_done():
                 return redirect("mfa_index")
-            response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
+            response: HttpResponse = super().form_valid(form)  # type: ignore[misc]  # the package has no types
             note_second_factor(by=self.request.user, what=self.what, kind=self.kind)
         return response
 
@@ -46,7 +46,7 @@ class Noted:
 
     def form_invalid(self, form: Any) -> HttpResponse:
         """The form again, with what is wrong."""
-        response: HttpResponse = super().form_invalid(form)  # type: ignore[misc]
+        response: HttpResponse = super().form_invalid(form)  # type: ignore[misc]  # the package has no types
         response.status_code = 422
         return response
 
@@ -63,7 +63,7 @@ class OverviewView(IndexView):  # type: ignore[misc]  # the package has no types
         return found | {"must": must, "missing": must and not has_second_factor(self.request.user)}
 
 
-class AddAppView(Noted, ActivateTOTPView):  # type: ignore[misc]
+class AddAppView(Noted, ActivateTOTPView):  # type: ignore[misc]  # the package has no types
     """An authenticator app: a square to scan, and a code to show that it worked."""
 
     template_name = f"{PAGES}/add_app.html"
@@ -74,7 +74,7 @@ class AddAppView(Noted, ActivateTOTPView):  # type: ignore[misc]
         return bool(Authenticator.objects.filter(user=self.request.user, type=Authenticator.Type.TOTP).exists())
 
 
-class RemoveAppView(Noted, DeactivateTOTPView):  # type: ignore[misc]
+class RemoveAppView(Noted, DeactivateTOTPView):  # type: ignore[misc]  # the package has no types
     """No authenticator app any more."""
 
     template_name = f"{PAGES}/remove_app.html"
@@ -85,7 +85,7 @@ class RemoveAppView(Noted, DeactivateTOTPView):  # type: ignore[misc]
         return not Authenticator.objects.filter(pk=self.authenticator.pk).exists()
 
 
-class AddPasskeyView(Noted, AddWebAuthnView):  # type: ignore[misc]
+class AddPasskeyView(Noted, AddWebAuthnView):  # type: ignore[misc]  # the package has no types
     """A passkey: the browser asks the device, the page hands over what it says."""
 
     template_name = f"{PAGES}/add_passkey.html"
@@ -97,7 +97,7 @@ class AddPasskeyView(Noted, AddWebAuthnView):  # type: ignore[misc]
         return found | kwargs
 
 
-class RenamePasskeyView(Noted, EditWebAuthnView):  # type: ignore[misc]
+class RenamePasskeyView(Noted, EditWebAuthnView):  # type: ignore[misc]  # the package has no types
     """Another name for a passkey."""
 
     template_name = f"{PAGES}/rename_passkey.html"
@@ -105,7 +105,7 @@ class RenamePasskeyView(Noted, EditWebAuthnView):  # type: ignore[misc]
     what, kind = "renamed", "passkey"
 
 
-class RemovePasskeyView(Noted, RemoveWebAuthnView):  # type: ignore[misc]
+class RemovePasskeyView(Noted, RemoveWebAuthnView):  # type: ignore[misc]  # the package has no types
     """One passkey less."""
 
     template_name = f"{PAGES}/remove_passkey.html"
@@ -121,13 +121,13 @@ class RemovePasskeyView(Noted, RemoveWebAuthnView):  # type: ignore[misc]
         return found is None
 
 
-class RecoveryCodesView(ViewRecoveryCodesView):  # type: ignore[misc]
+class RecoveryCodesView(ViewRecoveryCodesView):  # type: ignore[misc]  # the package has no types
     """Ten codes for the day the telephone is lost, shown once."""
 
     template_name = f"{PAGES}/recovery_codes.html"
 
 
-class NewRecoveryCodesView(Noted, GenerateRecoveryCodesView):  # type: ignore[misc]
+class NewRecoveryCodesView(Noted, GenerateRecoveryCodesView):  # type: ignore[misc]  # the package has no types
     """New codes in the place of the old ones."""
 
     template_name = f"{PAGES}/new_recovery_codes.html"

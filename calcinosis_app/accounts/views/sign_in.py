@@ -101,7 +101,7 @@ def _still_good(request: HttpRequest, user: User | None) -> bool:
     return constant_time_compare(request.session.get(PENDING, ""), user.get_session_auth_hash())
 
 
-class PasskeyView(LoginWebAuthnView):  # type: ignore[misc]
+class PasskeyView(LoginWebAuthnView):  # type: ignore[misc]  # the package has no types
     """Sign-in by a passkey alone."""
 
     def form_valid(self, form: Any) -> HttpResponse:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.http import Http404
 
-from calcinosis_app.accounts.permissions import PATIENT_MERGE, PATIENT_READ, PATIENT_WRITE
+from calcinosis_app.accounts.permissions import PATIENT_MERGE, PATIENT_WRITE
 from calcinosis_app.api.endpoint import Endpoint
 from calcinosis_app.api.operation import Call, operation
 from calcinosis_app.api.paging import a_page
@@ -52,8 +52,8 @@ class CompareView(Endpoint):
     )
     def get(self, call: Call, patient_id: UUID, other_id: UUID) -> Any:
         """Both are opened."""
-        one = enter_patient(by=call.by, permission=PATIENT_READ, patient_id=patient_id)
-        return shapes.comparison(Comparison(one, enter_patient(by=call.by, permission=PATIENT_READ, patient_id=other_id)))
+        one = enter_patient(by=call.by, permission=PATIENT_WRITE, patient_id=patient_id)
+        return shapes.comparison(Comparison(one, enter_patient(by=call.by, permission=PATIENT_WRITE, patient_id=other_id)))
 
 
 class NotSameView(Endpoint):

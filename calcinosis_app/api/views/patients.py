@@ -5,13 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from calcinosis_app.accounts.permissions import CASE_WRITE, PATIENT_READ, PATIENT_WRITE, REMINDER_WORK
-from calcinosis_app.accounts.policy import require
+from calcinosis_app.accounts.policy import may, require
 from calcinosis_app.api.endpoint import Endpoint
 from calcinosis_app.api.operation import Call, Made, operation
 from calcinosis_app.api.paging import a_page
 from calcinosis_app.api.shapes import findings, patients, reminders
 from calcinosis_app.api.shapes.parts import PAGING, a_page_of, text
-from calcinosis_app.core.once import once
+from calcinosis_app.core.once import MadeAndGone, once
 from calcinosis_app.followups.selectors import reminders_of, today_in
 from calcinosis_app.patients.access import enter_patient
 from calcinosis_app.patients.actions import correct_patient, create_patient, open_case
@@ -52,6 +52,8 @@ class PatientsView(Endpoint):
                 somebody_else=[UUID(one) for one in sent.get("somebody_else") or ()],
             ),
         )
+        if made.again and not may(call.by, PATIENT_WRITE, made.row):
+            raise MadeAndGone("The patient that the first call created was transferred to another clinic since. Nobody was created now.")
         return Made(patients.patient(made.row), 200 if made.again else 201)
 
 

@@ -7,6 +7,7 @@ from django.http import Http404
 from django.urls import reverse
 
 from calcinosis_app.accounts import actions
+from calcinosis_app.accounts.access import enter_person
 from calcinosis_app.accounts.models import User
 from calcinosis_app.accounts.permissions import PEOPLE_MANAGE
 from calcinosis_app.accounts.policy import require
@@ -20,16 +21,6 @@ from calcinosis_app.core.once import once_secret
 
 TAG = "people"
 CHANGED = "It was changed by somebody else since you read it."
-
-
-def enter_person(call: Call, person_id: UUID) -> User:
-    """The person, when of the same clinic; anybody else is not there."""
-    require(call.by, PEOPLE_MANAGE)
-    found = User.objects.filter(pk=person_id).select_related("clinic").first()
-    if found is None:
-        raise Http404
-    require(call.by, PEOPLE_MANAGE, found)
-    return found
 
 
 class PeopleView(Endpoint):
@@ -83,7 +74,7 @@ class PersonView(Endpoint):
     @operation("read_person", "One person of the clinic", tag=TAG, gives=shapes.PERSON, places=["person_id"])
     def get(self, call: Call, person_id: UUID) -> Any:
         """Standing, roles, second factor."""
-        return shapes.person(enter_person(call, person_id))
+        return shapes.person(enter_person(by=call.by, pk=person_id))
 
     @operation(
         "change_person",
@@ -100,7 +91,7 @@ class PersonView(Endpoint):
         """Both at once."""
         seen = call.body.get("seen")
         shown = {"display_name": seen["name"], "email": seen["email"]} if seen else None
-        found = enter_person(call, person_id)
+        found = enter_person(by=call.by, pk=person_id)
         return shapes.person(
             actions.change_person(by=call.by, user=found, display_name=call.body["name"], email=call.body["email"], shown=shown)
         )
@@ -122,9 +113,9 @@ class RolesView(Endpoint):
     )
     def put(self, call: Call, person_id: UUID) -> Any:
         """What is missing is given, what is too much taken."""
-        found = enter_person(call, person_id)
+        found = enter_person(by=call.by, pk=person_id)
         actions.set_roles(by=call.by, user=found, roles=call.body["roles"], shown=call.body.get("seen"))
-        return shapes.person(enter_person(call, person_id))
+        return shapes.person(enter_person(by=call.by, pk=person_id))
 
 
 class PermissionView(Endpoint):
@@ -141,13 +132,13 @@ class PermissionView(Endpoint):
     )
     def put(self, call: Call, person_id: UUID, permission: str) -> Any:
         """Granting it again changes nothing."""
-        actions.grant_permission(by=call.by, user=enter_person(call, person_id), permission=permission)
-        return shapes.person(enter_person(call, person_id))
+        actions.grant_permission(by=call.by, user=enter_person(by=call.by, pk=person_id), permission=permission)
+        return shapes.person(enter_person(by=call.by, pk=person_id))
 
     @operation("take_permission", "Take back what was granted to one person", tag=TAG, gives=None, places=["person_id", "permission"])
     def delete(self, call: Call, person_id: UUID, permission: str) -> Any:
         """Taking what is not held changes nothing."""
-        actions.take_permission(by=call.by, user=enter_person(call, person_id), permission=permission)
+        actions.take_permission(by=call.by, user=enter_person(by=call.by, pk=person_id), permission=permission)
 
 
 class DeactivateView(Endpoint):
@@ -164,8 +155,8 @@ class DeactivateView(Endpoint):
     )
     def post(self, call: Call, person_id: UUID) -> Any:
         """With the next request."""
-        actions.deactivate(by=call.by, user=enter_person(call, person_id))
-        return shapes.person(enter_person(call, person_id))
+        actions.deactivate(by=call.by, user=enter_person(by=call.by, pk=person_id))
+        return shapes.person(enter_person(by=call.by, pk=person_id))
 
 
 class ReactivateView(Endpoint):
@@ -181,8 +172,8 @@ class ReactivateView(Endpoint):
     )
     def post(self, call: Call, person_id: UUID) -> Any:
         """Reactivating again changes nothing."""
-        actions.reactivate(by=call.by, user=enter_person(call, person_id))
-        return shapes.person(enter_person(call, person_id))
+        actions.reactivate(by=call.by, user=enter_person(by=call.by, pk=person_id))
+        return shapes.person(enter_person(by=call.by, pk=person_id))
 
 
 class PersonSessionsView(Endpoint):
@@ -197,12 +188,12 @@ class PersonSessionsView(Endpoint):
     )
     def get(self, call: Call, person_id: UUID) -> Any:
         """The browsers in which the person is signed in."""
-        return {"items": [shapes.session(one) for one in sessions_of(enter_person(call, person_id))]}
+        return {"items": [shapes.session(one) for one in sessions_of(enter_person(by=call.by, pk=person_id))]}
 
     @operation("end_sessions", "End all sessions of a person", tag=TAG, gives=None, places=["person_id"])
     def delete(self, call: Call, person_id: UUID) -> Any:
         """Ending them again changes nothing."""
-        actions.end_sessions(by=call.by, user=enter_person(call, person_id))
+        actions.end_sessions(by=call.by, user=enter_person(by=call.by, pk=person_id))
 
 
 class PersonSessionView(Endpoint):
@@ -211,7 +202,7 @@ class PersonSessionView(Endpoint):
     @operation("end_session", "End one session of a person", tag=TAG, gives=None, places=["person_id", "session_id"])
     def delete(self, call: Call, person_id: UUID, session_id: int) -> Any:
         """Its browser is at the door with the next request."""
-        person = enter_person(call, person_id)
+        person = enter_person(by=call.by, pk=person_id)
         session = next((one for one in sessions_of(person) if one.pk == session_id), None)
         if session is None:
             raise Http404
@@ -230,7 +221,7 @@ class PersonTokensView(Endpoint):
     )
     def get(self, call: Call, person_id: UUID) -> Any:
         """Without their secrets, which nobody knows."""
-        return {"items": [shapes.token(one) for one in tokens_of(enter_person(call, person_id))]}
+        return {"items": [shapes.token(one) for one in tokens_of(enter_person(by=call.by, pk=person_id))]}
 
 
 class PersonTokenView(Endpoint):
@@ -239,7 +230,7 @@ class PersonTokenView(Endpoint):
     @operation("revoke_token", "Revoke one token of a person", tag=TAG, gives=None, places=["person_id", "token_id"])
     def delete(self, call: Call, person_id: UUID, token_id: UUID) -> Any:
         """For good."""
-        token = tokens_of(enter_person(call, person_id)).filter(pk=token_id).first()
+        token = tokens_of(enter_person(by=call.by, pk=person_id)).filter(pk=token_id).first()
         if token is None:
             raise Http404
         actions.revoke_token(by=call.by, token=token)

@@ -34,7 +34,7 @@ class Assessment(WrittenOnce):
     made_at = models.DateTimeField(default=timezone.now)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
-    objects: ClassVar[WrittenOnceQuerySet["Assessment"]] = WrittenOnceQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[WrittenOnceQuerySet["Assessment"]] = WrittenOnceQuerySet.as_manager()  # type: ignore[assignment]  # the stubs know no such manager
 
     class Meta:
         ordering = ["-made_at"]

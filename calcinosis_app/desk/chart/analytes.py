@@ -157,7 +157,7 @@ def analytes_of(record: Record, on: date) -> tuple[Analyte, ...]:
     several = len(record.cases) > 1
     order = {key: place for place, key in enumerate(current().facts)}
     found = [
-        _analyte(record, key, lesions.get(lesion_id), findings, on, several=several)  # type: ignore[call-overload]
+        _analyte(record, key, lesions.get(lesion_id), findings, on, several=several)  # type: ignore[call-overload]  # a lesion, or none
         for (key, lesion_id), findings in groups.items()
     ]
     return tuple(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 
 MOST_TICKS = 9
 MOST_TICKS_ON_A_NARROW_SCREEN = 5
@@ -81,17 +81,17 @@ Calendar = Callable[[date, date], Iterator[tuple[date, str]]]
 
 def _day_calendars() -> Iterator[Calendar]:
     for step in DAY_STEPS:
-        yield lambda start, end, step=step: _every_days(start, end, step)  # type: ignore[misc]
+        yield partial(_every_days, step=step)
 
 
 def _month_calendars() -> Iterator[Calendar]:
     for step in MONTH_STEPS:
-        yield lambda start, end, step=step: _every_months(start, end, step)  # type: ignore[misc]
+        yield partial(_every_months, step=step)
 
 
 def _year_calendars() -> Iterator[Calendar]:
     for step in YEAR_STEPS:
-        yield lambda start, end, step=step: _every_years(start, end, step)  # type: ignore[misc]
+        yield partial(_every_years, step=step)
 
 
 def _every_days(start: date, end: date, step: int) -> Iterator[tuple[date, str]]:

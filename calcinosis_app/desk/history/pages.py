@@ -19,7 +19,7 @@ from calcinosis_app.followups.models import Plan, Reminder
 from calcinosis_app.laboratory.models import CodeMapping, Import, UnitMapping
 from calcinosis_app.patients.models import Case, DraftEntry, Finding, Lesion, Merge, Patient, RecordHold, RetentionRule, TransferOffer
 from calcinosis_app.patients.presentation import value_in_words
-from calcinosis_app.patients.selectors import group_of
+from calcinosis_app.patients.selectors import group_of, in_group
 
 # Between a field's end as a draft and its beginning as a finding lies one transaction.
 AT_ONCE: Final = timedelta(seconds=10)
@@ -128,7 +128,7 @@ def chains(case: Case) -> list[Chain]:
     """The findings of a case that were corrected, newest correction first."""
     findings = {finding.pk: finding for finding in _findings(case)}
     corrected = {one.corrects_id for one in findings.values()}
-    ends = [one for one in findings.values() if one.corrects_id and one.pk not in corrected]
+    ends = [one for one in findings.values() if one.corrects_id in findings and one.pk not in corrected]
     return [_chain(end, findings) for end in sorted(ends, key=lambda one: one.recorded_at, reverse=True)]
 
 
@@ -141,18 +141,19 @@ def _chain(end: Finding, findings: Mapping[Any, Finding]) -> Chain:
 
 
 def _findings(case: Case) -> Iterable[Finding]:
-    """Everything recorded in the case, with what it corrects, wherever that was recorded."""
+    """Everything recorded in the case, with what it corrects, wherever that was recorded of the patient's group."""
     here = Finding.objects.filter(case=case)
     wanted = {*here.values_list("pk", flat=True)}
     while before := set(Finding.objects.filter(pk__in=wanted, corrects__isnull=False).values_list("corrects_id", flat=True)) - wanted:
         wanted |= before
-    return Finding.objects.filter(pk__in=wanted).select_related("lesion", "recorded_by", "corrects").order_by("recorded_at")
+    found = Finding.objects.filter(in_group(case.patient_id), pk__in=wanted)
+    return found.select_related("lesion", "recorded_by", "patient", "corrects").order_by("recorded_at")
 
 
 def _told_of(finding: Finding) -> Told:
     label = f"{fact(finding.key)}{f' ({finding.lesion.label})' if finding.lesion else ''}"
-    before = value_in_words(finding.corrects) if finding.corrects else ""
-    verb = "corrected" if finding.corrects else "recorded"
+    before = value_in_words(finding.before) if finding.before else ""
+    verb = "corrected" if finding.corrects_id else "recorded"
     line = Line(label, verb, (Difference("finding", before, value_in_words(finding)),))
     return Told(finding.recorded_at, str(finding.recorded_by), "", False, line, None)
 

@@ -112,11 +112,11 @@ def _hit(request: HttpRequest, entry: Entry, shown: list[Field]) -> Hit | None:
     return entry.answered_hit(Hit(shown[0].fact, "", shown[0].lesion, box))
 
 
-def _place(request: HttpRequest, case_id: UUID) -> tuple[Case, Lesion | None, Lesion | None]:
+def _place(request: SignedInRequest, case_id: UUID) -> tuple[Case, Lesion | None, Lesion | None]:
     """The case, the lesion that the field belongs to, and the lesion that the page shows."""
-    case = enter_case(by=request.user, permission=CASE_WRITE, case_id=case_id)  # type: ignore[arg-type]
+    case = enter_case(by=request.user, permission=CASE_WRITE, case_id=case_id)
     return case, _lesion(request, case, request.POST.get("lesion", "")), _lesion(request, case, request.POST.get("at", ""))
 
 
-def _lesion(request: HttpRequest, case: Case, text: str) -> Lesion | None:
-    return lesion_named(by=request.user, permission=CASE_WRITE, case=case, text=text)  # type: ignore[arg-type]
+def _lesion(request: SignedInRequest, case: Case, text: str) -> Lesion | None:
+    return lesion_named(by=request.user, permission=CASE_WRITE, case=case, text=text)

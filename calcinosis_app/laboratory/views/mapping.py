@@ -80,7 +80,7 @@ def _in_form(conflict: Conflict, form: Form, name: str) -> Conflict:
     """Both versions under the names that the form on the page has, one of many, so that it can be sent again."""
     if conflict.versions is None:
         return conflict
-    choices = tuple(form.fields[name].choices)  # type: ignore[attr-defined]
+    choices = tuple(form.fields[name].choices)  # type: ignore[attr-defined]  # the stubs know a field without choices
     fields = tuple(
         replace(one, name=form.add_prefix(name), mine=one.mine or NOT_NEEDED, theirs=one.theirs or NOT_NEEDED, choices=choices)
         for one in conflict.versions.fields

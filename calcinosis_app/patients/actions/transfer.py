@@ -57,12 +57,13 @@ def accept_transfer(*, by: User, offer: TransferOffer, number: str) -> Patient:
     """Takes the patient over, with everything, under a number of the own clinic. From this moment the other clinic is out.
 
     Cases, findings, drafts, assessments and reviews belong to the patient and need not move; reminders follow by the database.
-    Pressed twice it happens once. Raises ValidationError for a number that is missing or taken, Conflict when the offer has ended.
+    Pressed twice it happens once, as long as the patient is here. Raises ValidationError for a number that is missing or taken,
+    Conflict when the offer has ended.
     """
     require(by, PATIENT_TRANSFER, offer.received)
     held = _held(offer)
     patient, number = held.patient, number.strip()
-    if held.end == End.ACCEPTED and held.ended_by_id == by.pk and patient.number == number:
+    if held.end == End.ACCEPTED and held.ended_by_id == by.pk and (patient.clinic_id, patient.number) == (held.to_clinic_id, number):
         return patient
     _refuse_ended(held)
     _refuse_merged(patient)

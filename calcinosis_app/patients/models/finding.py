@@ -138,3 +138,11 @@ class Finding(WrittenOnce):
     def record_id(self) -> uuid.UUID:
         """Whose record it is part of, by which the policy decides in an emergency."""
         return self.patient.record_id
+
+    @property
+    def before(self) -> "Finding | None":
+        """What it corrects, while both are of one person: of a patient with whom this one was merged once, it is none of ours."""
+        one = self.corrects
+        if one is None or one.patient_id == self.patient_id or one.record_id == self.record_id:
+            return one
+        return None

@@ -58,7 +58,7 @@ class NotSame(WrittenOnce):
     said_at = models.DateTimeField(default=timezone.now)
     said_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
-    objects: ClassVar[WrittenOnceQuerySet["NotSame"]] = WrittenOnceQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[WrittenOnceQuerySet["NotSame"]] = WrittenOnceQuerySet.as_manager()  # type: ignore[assignment]  # the stubs know no such manager
 
     class Meta:
         constraints = [

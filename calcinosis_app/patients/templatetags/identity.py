@@ -16,7 +16,7 @@ register = template.Library()
 def other_records(context: Mapping[str, Any], patient: Patient) -> dict[str, Any]:
     """Who may be the same person, which duplicates were merged into the patient, and to whom the patient is offered.
 
-    Emergency access is to one patient: whoever reads by it is told of no other.
+    An emergency opens one patient: who else is alike in that clinic is not told.
     """
     return {
         "patient": patient,

@@ -22,7 +22,7 @@ class Release(WrittenOnce):
     published_at = models.DateTimeField(default=timezone.now)
     published_by = models.CharField(max_length=200)
 
-    objects: ClassVar[WrittenOnceQuerySet["Release"]] = WrittenOnceQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[WrittenOnceQuerySet["Release"]] = WrittenOnceQuerySet.as_manager()  # type: ignore[assignment]  # the stubs know no such manager
 
     class Meta:
         ordering = ["-number"]

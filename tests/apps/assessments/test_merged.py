@@ -27,7 +27,7 @@ def unmerge(by: User, duplicate: Patient) -> None:
 
 def marked(patient: Patient) -> set[bool]:
     """Whether the reminders of the patient say that their plan is outdated."""
-    return {bool(one.plan_outdated) for one in complete(reminders_of(patient)) if one.is_open}  # type: ignore[attr-defined]
+    return {bool(one.plan_outdated) for one in complete(reminders_of(patient)) if one.is_open}
 
 
 @pytest.mark.parametrize("stays", ["the plan's patient", "the other"])

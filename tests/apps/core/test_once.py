@@ -1,10 +1,9 @@
 """The once-only key: one person's action happens once for one key, whatever happens around it."""
 
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier, Event
+from threading import Event
 from typing import Any
 
 import pytest
@@ -20,6 +19,7 @@ from calcinosis_app.core.once import KeyRefused, KeyReused, Made, MadeAndGone, o
 from calcinosis_app.core.tasks import sweep_once_keys
 from calcinosis_app.patients.actions import create_patient, open_case
 from calcinosis_app.patients.models import Case, Patient
+from tests.at_once import together
 from tests.factories.patient import make_patient
 
 KEY = "0e0c39c4-8d9b-4a53-9f3e-3f1d2f8f7f51"
@@ -35,26 +35,11 @@ def open_once(by: User, patient: Patient, *, key: str | None = KEY, title: str =
     )
 
 
-def together(count: int, act: Callable[[], Any]) -> list[Any]:
-    """What `count` threads, each with a connection of its own, come to when they start at the same moment."""
-    start = Barrier(count)
-
-    def run() -> Any:
-        try:
-            start.wait(timeout=30)
-            return act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(count) as pool:
-        return [future.result(timeout=60) for future in [pool.submit(run) for _ in range(count)]]
-
-
 @pytest.mark.django_db(transaction=True)
 def test_50_at_once_make_one_and_all_hear_of_it(clara: User) -> None:
     patient = make_patient(clara)
 
-    made = together(50, lambda: open_once(clara, patient))
+    made = together(50, lambda _: open_once(clara, patient))
 
     case = Case.objects.get()
     assert {one.row.pk for one in made} == {case.pk}
@@ -64,7 +49,7 @@ def test_50_at_once_make_one_and_all_hear_of_it(clara: User) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_without_a_key_each_one_counts(clara: User) -> None:
     patient = make_patient(clara)
-    together(3, lambda: open_once(clara, patient, key=None))
+    together(3, lambda _: open_once(clara, patient, key=None))
     assert Case.objects.count() == 3
 
 
@@ -117,10 +102,10 @@ def test_who_waits_for_one_that_fails_becomes_the_first(clara: User) -> None:
 @pytest.mark.django_db
 def test_a_refused_form_leaves_the_key_free(clara: User) -> None:
     def create(number: str) -> Made[Patient]:
-        typed = {"number": number, "family_name": "Lind", "given_name": "Vera", "birth_date": None, "sex": ""}
+        typed: dict[str, Any] = {"number": number, "family_name": "Lind", "given_name": "Vera", "birth_date": None, "sex": ""}
         return once(
             by=clara, key=KEY, purpose="patient.create", content=typed, act=lambda: create_patient(by=clara, somebody_else=None, **typed)
-        )  # type: ignore[arg-type]
+        )
 
     make_patient(clara, number="7")
     with pytest.raises(ValidationError, match="another patient"):

@@ -15,17 +15,9 @@ from tests.factories.user import PASSWORD
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("release")]
 
 
-def test_an_emergency_from_both_sides_and_a_transfer(
-    page: Page, clara: User, sven: User, hill: Clinic, assert_accessible: Callable[[Page], None]
-) -> None:
+def test_an_emergency_from_both_sides_and_a_transfer(page: Page, clara: User, sven: User, hill: Clinic, look: Callable[[], None]) -> None:
     vera = make_case(clara, make_patient(clara, number="A-17")).patient
     offer = make_offer(clara, make_patient(clara, number="A-18"), hill)
-
-    def look() -> None:
-        assert_accessible(page)
-        for width in (320, 390, 1280):
-            page.set_viewport_size({"width": width, "height": 900})
-            assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), f"{page.url} at {width}"
 
     def come(name: str, to: str) -> None:
         page.context.clear_cookies()

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 import time_machine
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -128,8 +129,8 @@ def test_each_role_sees_its_own(request: pytest.FixtureRequest, sign_in: SignIn,
     assert not_this not in page
 
 
-def test_nobody_signed_in_is_asked_to(client: object, release: object) -> None:
-    response = client.get("/")  # type: ignore[attr-defined]
+def test_nobody_signed_in_is_asked_to(client: Client, release: object) -> None:
+    response = client.get("/")
     assert response["Location"].startswith("/sign-in/")
 
 

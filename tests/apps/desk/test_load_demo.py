@@ -4,6 +4,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from pytest_django import Settings
 
 from calcinosis_app.accounts.models import User
 from calcinosis_app.assessments.models import Assessment, Review
@@ -46,7 +47,7 @@ def test_one_patient_has_two_years_of_values() -> None:
     assert Finding.objects.filter(patient__number=PERSON["number"], corrects__isnull=False).count() == 1
 
 
-def test_invented_people_are_not_loaded_among_real_ones(settings: pytest.FixtureRequest) -> None:
-    settings.DEMO = False  # type: ignore[attr-defined]
+def test_invented_people_are_not_loaded_among_real_ones(settings: Settings) -> None:
+    settings.DEMO = False
     with pytest.raises(CommandError, match="not a demo"):
         load_demo()

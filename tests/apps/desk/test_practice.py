@@ -1,13 +1,12 @@
 """A worked case opened in the entry form: everything it says is there, it reads the same, and nobody takes it for a person."""
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
@@ -24,6 +23,7 @@ from calcinosis_app.patients.bridge import case_document, enterable_fact
 from calcinosis_app.patients.models import Case, Patient, Practice
 from calcinosis_app.patients.selectors import patients_of, search_patients
 from calcinosis_app.rulebooks.bridge import current, plain_unit
+from tests.at_once import together
 from tests.cast import SignIn
 from tests.factories.case import make_case
 from tests.factories.patient import make_patient
@@ -149,14 +149,7 @@ def test_pressed_twice_there_is_one_and_it_is_as_it_was_left(clara: User, nadia:
 def test_pressed_at_the_same_moment_there_is_one(clara: User) -> None:
     worked = named(clara, "O11")
 
-    def press() -> Any:
-        try:
-            return practise(by=clara, worked=worked).pk
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(4) as pool:
-        opened = {one.result() for one in [pool.submit(press) for _ in range(4)]}
+    opened = set(together(4, lambda _: practise(by=clara, worked=worked).pk))
 
     assert len(opened) == 1
     assert Patient.objects.count() == Case.objects.count() == 1

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -16,9 +15,9 @@ from calcinosis_app.assessments.models import Review, Step, TypeOverride
 from calcinosis_app.followups.actions import close_reminder
 from calcinosis_app.laboratory.actions import map_code
 from calcinosis_app.laboratory.models import CodeMapping
+from tests.at_once import together
 from tests.cast import SignIn
 from tests.factories.assessment import OFFERED, OTHER_STEP, make_assessment, make_review
-from tests.factories.at_once import together
 from tests.factories.laboratory import csv_of, imported, result_of
 from tests.factories.patient import make_patient
 from tests.factories.reminder import OF_TREATMENT, make_reminders
@@ -178,11 +177,8 @@ def test_of_two_who_sign_at_the_same_moment_one_is_told(clara: User, ines: User,
     browsers = [sign_in(user) for user, _ in both]
 
     def press(number: int) -> tuple[int, str]:
-        try:
-            answer = browsers[number].post(reverse("desk:sign", args=[both[number][1].pk]), {"note": f"Note of {both[number][0]}."})
-            return answer.status_code, answer.text
-        finally:
-            connection.close()
+        answer = browsers[number].post(reverse("desk:sign", args=[both[number][1].pk]), {"note": f"Note of {both[number][0]}."})
+        return answer.status_code, answer.text
 
     heard = dict(sorted(together(2, press)))
 
@@ -195,7 +191,7 @@ def test_of_two_who_sign_at_the_same_moment_one_is_told(clara: User, ines: User,
 # --- reminders, people, clinics, mappings
 def test_a_reminder_closed_by_somebody_else_shows_both(clara: User, nadia: User, sign_in: SignIn) -> None:
     reminder = make_reminders(clara)[OF_TREATMENT]
-    day = reminder.review.signed_at.date()  # type: ignore[union-attr]
+    day = reminder.review.signed_at.date()
     close_reminder(by=nadia, reminder=reminder, outcome="done", text="healing well", done_on=day)
     mine = {"outcome": "not_reached", "done_on": day.isoformat(), "text": "did not come"}
 

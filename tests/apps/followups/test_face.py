@@ -7,21 +7,16 @@ from playwright.sync_api import Page, expect
 
 from calcinosis_app.accounts.models import User
 from calcinosis_app.followups.models import Reminder
+from tests.browsing import let_in
 from tests.factories.reminder import OF_TREATMENT, make_reminders
 from tests.factories.user import PASSWORD
-from tests.journeys.keyboard import press, sign_in
+from tests.journeys.keyboard import press
 
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-def test_a_reminder_is_closed_by_keyboard(page: Page, clara: User, nadia: User, assert_accessible: Callable[[Page], None]) -> None:
+def test_a_reminder_is_closed_by_keyboard(page: Page, clara: User, nadia: User, look: Callable[[], None]) -> None:
     reminder = make_reminders(clara)[OF_TREATMENT]
-
-    def look() -> None:
-        assert_accessible(page)
-        for width in (320, 390, 1280):
-            page.set_viewport_size({"width": width, "height": 900})
-            assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), f"{page.url} at {width}"
 
     page.goto("/reminders/?whose=all")
     page.get_by_label("Sign-in name").fill("nadia")
@@ -48,7 +43,7 @@ def test_a_reminder_is_closed_by_keyboard(page: Page, clara: User, nadia: User, 
 @pytest.mark.django_db(transaction=True)
 def test_the_focus_goes_on_to_the_next_reminder(page: Page, clara: User, nadia: User) -> None:
     make_reminders(clara)
-    sign_in(page, nadia)
+    let_in(page, nadia)
     page.goto("/reminders/?whose=all")
     first, second = (one.get_attribute("id") for one in page.locator(".reminder:has([data-close])").all()[:2])
 
@@ -68,7 +63,7 @@ def test_the_focus_goes_on_to_the_next_reminder(page: Page, clara: User, nadia: 
 @pytest.mark.django_db(transaction=True)
 def test_every_target_of_the_list_can_be_hit(page: Page, clara: User, nadia: User) -> None:
     make_reminders(clara)
-    sign_in(page, nadia)
+    let_in(page, nadia)
     page.goto("/reminders/?whose=all")
     press(page, "[data-close]")
     page.locator("input[type=radio]").first.wait_for()

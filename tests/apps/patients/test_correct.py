@@ -38,7 +38,7 @@ def test_the_old_name_stays_in_the_history(clara: User, patient: Patient) -> Non
 
     patient.refresh_from_db()
     assert patient.family_name == "Linde"
-    past = KEPT[Patient].past.objects.filter(pgh_obj_id=patient.pk, pgh_label="changed")  # type: ignore[attr-defined]
+    past = KEPT[Patient].past.objects.filter(pgh_obj_id=patient.pk, pgh_label="changed")
     assert [one.family_name for one in past] == ["Lind"]
     event = Event.objects.get(action="patient.corrected")
     assert event.detail == {"changed": ["family_name"]}, "no identity in the log"

@@ -1,12 +1,10 @@
 """Creating a patient."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from unittest.mock import patch
 
 import pytest
 import time_machine
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -14,6 +12,7 @@ from calcinosis_app.accounts.models import User
 from calcinosis_app.audit.models import Event
 from calcinosis_app.patients.actions import MayBeSame
 from calcinosis_app.patients.models import NotSame, Patient
+from tests.at_once import together
 from tests.cast import SignIn
 from tests.factories.patient import make_patient
 
@@ -150,9 +149,6 @@ def test_of_several_who_create_the_same_person_at_once_one_does(clara: User) -> 
             make_patient(clara, number=f"A-{number}", somebody_else=())
         except MayBeSame:
             return False
-        finally:
-            connection.close()
         return True
 
-    with ThreadPoolExecutor(6) as people:
-        assert sum(people.map(create, range(6))) == 1
+    assert sum(together(6, create)) == 1

@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from uuid import uuid4
 
@@ -20,6 +19,7 @@ from calcinosis_app.patients.bridge import case_document, fact_of, result_from
 from calcinosis_app.patients.models import Case, Finding, Merge, Patient
 from calcinosis_app.patients.pairs import contradictions_between, corrected_across
 from calcinosis_app.patients.selectors import cases_of, findings_of, lesions_of, search_patients, survivor_of
+from tests.at_once import at_once, together
 from tests.cast import SignIn
 from tests.factories.case import make_case, only_lesion, record_finding
 from tests.factories.patient import make_patient
@@ -150,17 +150,9 @@ def test_the_database_refuses_chains_circles_and_other_clinics(clara: User, sven
 def test_of_merges_into_a_circle_at_once_one_is_done(clara: User) -> None:
     a, b = make_patient(clara), make_patient(clara)
 
-    def run(pair: tuple[Patient, Patient]) -> str:
-        try:
-            merge(clara, *pair)
-        except Conflict:
-            return "refused"
-        finally:
-            connection.close()
-        return "done"
+    heard = at_once(lambda: merge(clara, a, b), lambda: merge(clara, b, a))
 
-    with ThreadPoolExecutor(2) as people:
-        assert sorted(people.map(run, [(a, b), (b, a)])) == ["done", "refused"]
+    assert sum(isinstance(one, Conflict) for one in heard) == 1
     assert Patient.objects.filter(merged_into__isnull=False).count() == Merge.objects.count() == 1
 
 
@@ -178,14 +170,8 @@ def test_what_is_recorded_while_they_are_merged_is_not_lost(clara: User) -> None
             unmerge(clara, other.patient)
         merge(clara, one.patient, other.patient)
 
-    def run(work: Callable[[], object]) -> None:
-        try:
-            work()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(3) as people:
-        list(people.map(run, [entered(one), entered(other), merged]))
+    work = [entered(one), entered(other), merged]
+    together(3, lambda number: work[number]())
     assert len(found(one)) == len(found(other)) == 10
 
 

@@ -240,7 +240,7 @@ def test_a_number_left_in_this_moment_is_given_to_nobody(clara: User, sven: User
 
     at_once(
         lambda: accept_transfer(by=sven, offer=offer, number="H-1"),
-        *[lambda: create_patient(by=clara, number="A-17", **new)] * 3,  # type: ignore[arg-type]
+        *[lambda: create_patient(by=clara, number="A-17", **new)] * 3,
     )
 
     assert not Patient.objects.filter(clinic=clara.clinic, number="A-17").exists()

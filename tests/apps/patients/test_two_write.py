@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.urls import reverse
 
 from calcinosis_app.accounts.models import User
@@ -13,8 +12,8 @@ from calcinosis_app.core.stale import NOTHING
 from calcinosis_app.patients.actions import Turn, add_lesion, record, remove_lesion, save_entry
 from calcinosis_app.patients.models import Case, DraftEntry, FieldTurn, Finding
 from calcinosis_app.patients.versions import version_of_entry
+from tests.at_once import together
 from tests.cast import SignIn
-from tests.factories.at_once import together
 from tests.factories.case import make_case, only_lesion
 
 pytestmark = pytest.mark.django_db
@@ -126,10 +125,7 @@ def test_of_many_who_write_one_field_at_once_one_is_first_and_all_others_are_tol
             write(clara, case, f"1.{number + 1}", page=str(number))
         except Conflict:
             return "told"
-        else:
-            return f"1.{number + 1}"
-        finally:
-            connection.close()
+        return f"1.{number + 1}"
 
     heard = together(8, go)
 
@@ -144,13 +140,7 @@ def test_recording_while_another_types_loses_nothing(clara: User, nadia: User, c
     acts: list[Callable[[], Any]] = [lambda: record(by=nadia, case=case)]
     acts += [lambda: write(clara, case, "1.4", key="phosphate"), lambda: write(clara, case, "2.3", key="ca_total", turn=2)]
 
-    def go(number: int) -> None:
-        try:
-            acts[number]()
-        finally:
-            connection.close()
-
-    together(3, go)
+    together(3, lambda number: acts[number]())
 
     found = set(Finding.objects.values_list("key", flat=True)) | set(DraftEntry.objects.values_list("key", flat=True))
     assert found == {"phosphate", "ca_total"}
@@ -223,7 +213,7 @@ def test_whoever_records_hears_whose_words_it_was(clara: User, nadia: User, case
 def test_a_form_of_one_patient_never_reaches_another(clara: User, case: Case, sign_in: SignIn) -> None:
     """A form names its own case; what it says of a lesion or a finding has to belong there."""
     other = make_case(clara)
-    found = record(by=clara, case=other, only=[save_entry(by=clara, case=other, key="phosphate", raw=phosphate("1.4"))])[0]  # type: ignore[list-item]
+    found = record(by=clara, case=other, only=[save_entry(by=clara, case=other, key="phosphate", raw=phosphate("1.4"))])[0]
     client, address = sign_in(clara), reverse("desk:save", args=[case.pk])
 
     of_lesion = {"key": "infection_at_site", "answer": "yes", "lesion": only_lesion(other).pk, "at": only_lesion(case).pk}

@@ -14,7 +14,7 @@ DOMAINS = {
 
 def refused(*rows: Row, hit_policy: str = "FIRST") -> TableError:
     with pytest.raises(TableError) as caught:
-        compile_table(Table("types", hit_policy, rows), DOMAINS)  # type: ignore[arg-type]
+        compile_table(Table("types", hit_policy, rows), DOMAINS)
     return caught.value
 
 
@@ -34,7 +34,7 @@ def test_an_unknown_fact_is_answered_with_its_likely_name() -> None:
 
 
 def test_a_test_must_be_text() -> None:
-    assert "in quotes" in refused(Row("r1", {"dialysis": True})).remedy  # type: ignore[dict-item]
+    assert "in quotes" in refused(Row("r1", {"dialysis": True})).remedy
 
 
 def test_row_ids_are_unique() -> None:
@@ -74,9 +74,9 @@ def test_a_row_cannot_be_changed_after_it_was_made() -> None:
     when["dialysis"] = "false"
     assert row.when["dialysis"] == "true"
     with pytest.raises(TypeError):
-        row.when["dialysis"] = "false"  # type: ignore[index]
+        row.when["dialysis"] = "false"
     with pytest.raises(dataclasses.FrozenInstanceError):
-        row.id = "r2"  # type: ignore[misc]
+        row.id = "r2"
 
 
 @pytest.mark.parametrize(
@@ -91,4 +91,4 @@ def test_a_row_cannot_be_changed_after_it_was_made() -> None:
 )
 def test_a_domain_that_contradicts_itself_is_refused(values: dict[str, object], problem: str) -> None:
     with pytest.raises(ValueError, match=problem):
-        Domain("fact", **values)  # type: ignore[arg-type]
+        Domain("fact", **values)

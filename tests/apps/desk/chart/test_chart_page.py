@@ -182,7 +182,7 @@ def test_what_does_not_count_says_why(browser: Client, clara: User) -> None:
 
 def test_results_that_disagree_are_called_contradictory(browser: Client, vera: Patient, nadia: User) -> None:
     for value in ("1.1", "2.6"):
-        record_result(nadia, vera, "phosphate", value=value, unit="mmol/L", date="2026-03-01", confirmed=True)  # type: ignore[arg-type]
+        record_result(nadia, vera, "phosphate", value=value, unit="mmol/L", date="2026-03-01", confirmed=True)
     assert "contradictory now: results within 24 hours disagree" in part(page_of(browser, vera), "phosphate")
 
 

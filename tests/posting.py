@@ -1,12 +1,9 @@
-"""Posts the same form many times at the same moment, over real connections, as a nervous hand or a repeating program does."""
+"""Posts a form over a real connection, so that it can arrive while another does."""
 
 import http.client
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from threading import Barrier
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -24,18 +21,6 @@ class Heard:
     status: int
     location: str
     text: str
-
-
-def together(count: int, act: Callable[[int], Any]) -> list[Any]:
-    """What `count` threads come to when they start at the same moment. Each gets its number."""
-    start = Barrier(count)
-
-    def run(number: int) -> Any:
-        start.wait(timeout=60)
-        return act(number)
-
-    with ThreadPoolExecutor(count) as pool:
-        return [future.result(timeout=120) for future in [pool.submit(run, number) for number in range(count)]]
 
 
 def post(server: str, browser: Client, path: str, fields: dict[str, Any], *, multipart: bool = False) -> Heard:
