@@ -8,6 +8,7 @@ from django.test import Client
 
 from calcinosis_app.accounts.models import User
 from calcinosis_app.audit.models import Event
+from calcinosis_app.desk.seen import WORDS
 from calcinosis_app.patients.actions import merge_patients, unmerge_patients
 from calcinosis_app.patients.models import Merge, NotSame, Patient, RecordHold
 from tests.factories.case import make_case, record_finding
@@ -41,7 +42,7 @@ def test_a_look_alike_is_told_merged_twice_told_everywhere_and_unmerged(clara: U
     chart = ask(clara, "GET", f"patients/{goes.pk}/chart")
     assert [one["reported"] for one in chart["measurements"][0]["points"]] == ["9.7 mg/dL"]
     assert "Merge of two records" in str(ask(clara, "GET", f"{here}/history"))
-    assert "merged two records" in str(ask(clara, "GET", f"{here}/seen"))
+    assert WORDS["patient.merged"] in str(ask(clara, "GET", f"{here}/seen"))
     assert str(goes.pk) in str(ask(clara, "POST", f"{here}/export")["tables"])
     ask(clara, "PUT", f"{here}/pairs/{goes.pk}/not-same", status=409)
 
@@ -92,7 +93,7 @@ def test_a_hold_is_made_once_and_lifted_once(clara: User, ada: User, sven: User)
     assert Event.objects.filter(action="record.hold_lifted").count() == 1
     assert RecordHold.objects.count() == 1
 
-    for value, status in ((7, 200), (7, 200), (0, 422), (101, 422)):
+    for value, status in ((7, 200), (7, 200), (0, 400), (101, 400)):
         ask(ada, "PUT", "retention", {"years": value, "until_age": 30}, status=status)
     assert ask(ada, "GET", "retention")["years"] == 7
     assert ask(ada, "GET", "retention/due")["items"] == []
