@@ -31,7 +31,8 @@ TAG = "history"
 
 def of_patient(by: User, patient_id: UUID) -> list[Told]:
     """Who the patient is, the cases, merges, transfers, and what a laboratory sent."""
-    return pages.of_patient(enter_patient(by=by, permission=PATIENT_READ, patient_id=patient_id))
+    found = enter_patient(by=by, permission=PATIENT_READ, patient_id=patient_id)
+    return pages.of_patient(found, alone=by.emergency is not None)
 
 
 def of_case(by: User, case_id: UUID) -> list[Told]:

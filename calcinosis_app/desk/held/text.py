@@ -7,7 +7,8 @@ from typing import Final
 ACTING: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
-FORMULA: Final = re.compile(r"[\s]*[=+\-@\t\r|%]")
+# Also the wide forms of the signs, which some spreadsheets read as the signs themselves.
+FORMULA: Final = re.compile(r"[\s]*[=+\-@\t\r|%＝＋－＠]")
 NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from django.db.models import Q
 from django.utils.formats import date_format
 
 from calcinosis_app.accounts.models import ApiToken, Clinic, EmergencyAccess, OneTimeLink, PermissionGranted, RoleHeld, SecondFactor, User
@@ -42,9 +43,16 @@ class Chain:
     findings: tuple[tuple[str, Finding], ...]
 
 
-def of_patient(patient: Patient) -> list[Told]:
-    """Who the patient is, the cases, and results that came from a laboratory."""
-    speech = Speech(clinic_id=patient.clinic_id)
+def of_patient(patient: Patient, *, alone: bool) -> list[Told]:
+    """Who the patient is, the cases, and results that came from a laboratory.
+
+    Whoever was merged with the patient once is named by number, where that one is in the same clinic; with `alone`, as in an
+    emergency, nobody is who does not belong to the patient now.
+    """
+    own_clinic = Q(pk__in=[]) if alone else Q(clinic=patient.clinic_id)
+    ids = [*Merge.objects.filter(Q(survivor=patient) | Q(duplicate=patient)).values_list("survivor", "duplicate")]
+    known = Patient.objects.filter(Q(pk__in=group_of(patient.pk).values("pk")) | own_clinic & Q(pk__in={pk for pair in ids for pk in pair}))
+    speech = Speech(numbers=dict(known.values_list("pk", "number")))
     told: list[Told] = []
     for one in group_of(patient.pk):
         own = _of_one_number(one, speech)

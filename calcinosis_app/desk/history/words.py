@@ -210,12 +210,11 @@ class Speech:
         *,
         titles: Mapping[tuple[str, str], str] | None = None,
         lesions: Mapping[Any, str] | None = None,
-        clinic_id: Any = None,
+        numbers: Mapping[Any, str] | None = None,
     ) -> None:
         self.titles = titles or {}
         self.lesions = lesions or {}
-        # Another clinic's number of somebody who went there is nobody's business here.
-        self.clinic_id = clinic_id
+        self.numbers = numbers or {}
 
     @cached_property
     def _names(self) -> dict[tuple[type[models.Model], Any], str]:
@@ -256,20 +255,20 @@ class Speech:
         return WORDS[model].named(row) + _at(self.lesions.get(row.get("lesion_id"), ""))
 
     def _named(self, model: Any, key: Any) -> str:
-        """Another row by its name; where it has none, it is said that it is another one."""
+        """Another row by its name, a patient only by a number that the reader may know; where it has none, it is another one."""
+        if model is Patient and key in self.numbers:
+            return f"number {self.numbers[key]}"
         if (model, key) not in self._names:
-            self._names[model, key] = _looked_up(model, key, self.clinic_id)
+            self._names[model, key] = _looked_up(model, key)
         return self._names[model, key]
 
 
-def _looked_up(model: Any, key: Any, clinic_id: Any) -> str:
+def _looked_up(model: Any, key: Any) -> str:
     if model is Review:
         review = Review.objects.filter(pk=key).select_related("assessment").first()
         return f"the assessment of {date_format(timezone.localtime(review.assessment.made_at), 'j M Y, H:i')}" if review else "none"
     if model in (User, Clinic):
         return str(model.objects.filter(pk=key).first() or "not there any more")
-    if model is Patient and (number := Patient.objects.filter(pk=key, clinic=clinic_id).values_list("number", flat=True).first()):
-        return f"number {number}"
     return "another one"
 
 

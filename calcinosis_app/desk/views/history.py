@@ -31,7 +31,7 @@ def patient_history(request: SignedInRequest, patient_id: UUID) -> HttpResponse:
     about = "Who the patient is, the cases, and what a laboratory sent. Each case has a history of its own."
     return _page(
         request,
-        pages.of_patient(patient),
+        pages.of_patient(patient, alone=request.user.emergency is not None),
         {
             "title": "History of the patient",
             "about": about,

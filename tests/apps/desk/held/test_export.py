@@ -104,7 +104,9 @@ def test_the_page_for_a_person_says_it_all(sign_in: SignIn, clara: User, nadia: 
 
 
 def test_hostile_text_is_harmless_in_every_part(sign_in: SignIn, clara: User, ada: User) -> None:
-    full = make_full_patient(clara, ada, mark=HOSTILE.replace("\u0007", ""))
+    full = make_full_patient(clara, ada, mark=HOSTILE.replace("\u202e", "").replace("\u0007", ""))
+    # Past the form, which refuses what nobody sees: as it was stored before it did.
+    Patient.objects.update(given_name=HOSTILE)
     parts = taken(sign_in(clara), full.survivor)
 
     assert "script" not in Tags(parts["record.html"]).tags
@@ -121,7 +123,7 @@ def test_hostile_text_is_harmless_in_every_part(sign_in: SignIn, clara: User, ad
     ("text", "written"),
     [
         ("=1+1", "'=1+1"), ("+49", "'+49"), ("-1.5", "-1.5"), ("-cmd", "'-cmd"), ("@x", "'@x"), (" =1", "' =1"), ("12", "12"),
-        ("<0.5 mmol/L", "<0.5 mmol/L"), (None, ""), ("a\u202eb", "a⟨U+202E⟩b"), ("\t=1", "'\t=1"),
+        ("<0.5 mmol/L", "<0.5 mmol/L"), (None, ""), ("a\u202eb", "a⟨U+202E⟩b"), ("\t=1", "'\t=1"), ("\uff1d1+1", "'\uff1d1+1"),
     ],
 )  # fmt: skip
 def test_a_cell_is_never_a_formula(text: str | None, written: str) -> None:
