@@ -78,7 +78,7 @@ def test_two_people_are_said_to_be_two_once(clara: User) -> None:
 def test_a_record_is_not_merged_with_itself_or_with_another_clinics(clara: User, sven: User) -> None:
     here, there = make_patient(clara), make_patient(sven)
     ask(clara, "POST", f"patients/{here.pk}/merges", {"duplicate": str(here.pk), **REASON}, status=409)
-    ask(clara, "POST", f"patients/{here.pk}/merges", {"duplicate": str(there.pk), **REASON}, status=404)
+    ask(clara, "POST", f"patients/{here.pk}/merges", {"duplicate": str(there.pk), **REASON}, status=422)
     ask(clara, "GET", f"patients/{here.pk}/pairs/{there.pk}", status=404)
 
 

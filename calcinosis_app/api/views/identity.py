@@ -7,6 +7,7 @@ from django.http import Http404
 
 from calcinosis_app.accounts.permissions import PATIENT_MERGE, PATIENT_WRITE
 from calcinosis_app.api.endpoint import Endpoint
+from calcinosis_app.api.errors import Mistake, Mistakes
 from calcinosis_app.api.operation import Call, operation
 from calcinosis_app.api.paging import a_page
 from calcinosis_app.api.shapes import identity as shapes
@@ -101,14 +102,17 @@ class MergesView(Endpoint):
         body=shapes.NEW_MERGE,
         gives=shapes.MERGE,
         places=["patient_id"],
-        refuses="The reason is blank.",
+        refuses="The duplicate is no patient of your clinic, or the reason is blank.",
         conflicts="They cannot be merged as they are: one is merged elsewhere, offered to another clinic, or has duplicates itself.",
     )
     def post(self, call: Call, patient_id: UUID) -> Any:
         """The duplicate must be of the same clinic."""
         stays = enter_patient(by=call.by, permission=PATIENT_MERGE, patient_id=patient_id)
         duplicate_id = UUID(call.body["duplicate"])
-        goes = enter_patient(by=call.by, permission=PATIENT_MERGE, patient_id=duplicate_id)
+        try:
+            goes = enter_patient(by=call.by, permission=PATIENT_MERGE, patient_id=duplicate_id)
+        except Http404 as error:
+            raise Mistakes(422, [Mistake("is no patient of your clinic: search for it", "duplicate", str(duplicate_id))]) from error
         if goes.pk == stays.pk and (known := merge_into(stays, duplicate_id)):
             return shapes.merge(known, call.by)
         return shapes.merge(merge_patients(by=call.by, survivor=stays, duplicate=goes, reason=call.body["reason"]), call.by)
