@@ -1,5 +1,6 @@
 """What a person holds."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import chain
 from uuid import UUID
@@ -53,9 +54,9 @@ def emergencies_to_see(clinic: Clinic) -> models.QuerySet[EmergencyAccess]:
     return emergencies_in(clinic).filter(seen_at=None)
 
 
-def emergencies_of_record(record_id: UUID) -> models.QuerySet[EmergencyAccess]:
-    """Every emergency access to one patient, whichever clinic it belonged to."""
-    return EmergencyAccess.objects.filter(record_id=record_id).select_related("user__clinic", "clinic", "seen_by")
+def emergencies_of_records(record_ids: Iterable[UUID]) -> models.QuerySet[EmergencyAccess]:
+    """Every emergency access to these records of one patient, whichever clinic it belonged to."""
+    return EmergencyAccess.objects.filter(record_id__in=record_ids).select_related("user__clinic", "clinic", "seen_by")
 
 
 def administrators_of(clinic: Clinic) -> models.QuerySet[User]:

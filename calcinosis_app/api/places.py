@@ -7,6 +7,9 @@ from calcinosis_app.api.shapes.parts import count, identifier, said
 _KEY: Final = "^[A-Za-z0-9_-]{1,100}$"
 PLACES: Final = {
     "patient_id": identifier("Which patient."),
+    "other_id": identifier("Which other patient."),
+    "duplicate_id": identifier("Which duplicate, by the identifier that the list of merges gives."),
+    "hold_id": count("Which hold, by the identifier that the list gives.", least=1, most=2_000_000_000, example=7),
     "case_id": identifier("Which case."),
     "lesion_id": identifier("Which lesion, by the identifier that the case lists."),
     "entry_id": count("Which field of the draft, by the identifier that the draft lists.", least=1, most=2**53, example=7),

@@ -10,7 +10,22 @@ from django.urls import URLPattern, path
 
 from calcinosis_app.api import views
 from calcinosis_app.api.shapes.rules import PARTS
-from calcinosis_app.api.views import borders, cases, health, laboratory, me, patients, people, reminders, reviews, rules
+from calcinosis_app.api.views import (
+    borders,
+    cases,
+    health,
+    identity,
+    laboratory,
+    me,
+    patients,
+    people,
+    records,
+    reminders,
+    reviews,
+    rules,
+    story,
+    worked,
+)
 
 app_name = "api"
 
@@ -29,6 +44,9 @@ IMPORT = "laboratory/imports/<uuid:import_id>"
 RULES = "rules/<int:number>"
 PERSON = "people/<uuid:person_id>"
 TRANSFER = "transfers/<uuid:offer_id>"
+REMINDER = "reminders/<uuid:reminder_id>"
+PAIR = f"{PATIENT}/pairs/<uuid:other_id>"
+WORKED = "worked-cases/<slug:name>"
 
 urlpatterns = [
     _at("assess", views.AssessView, "assess"),
@@ -105,4 +123,27 @@ urlpatterns = [
     _at("emergencies/<uuid:access_id>", borders.EmergencyView, "emergency"),
     _at("emergency-notices", borders.NoticesView, "emergency_notices"),
     _at("emergency-notices/<uuid:access_id>/seen", borders.SeenNoticeView, "mark_emergency_seen"),
+    _at(f"{PATIENT}/look-alikes", identity.LookAlikesView, "look_alikes"),
+    _at(PAIR, identity.CompareView, "compare"),
+    _at(f"{PAIR}/not-same", identity.NotSameView, "not_same"),
+    _at(f"{PATIENT}/merges", identity.MergesView, "merges"),
+    _at(f"{PATIENT}/merges/<uuid:duplicate_id>/undo", identity.UnmergeView, "unmerge"),
+    _at(f"{PATIENT}/export", records.ExportView, "export"),
+    _at("retention", records.RetentionView, "retention"),
+    _at("retention/due", records.DueView, "records_due"),
+    _at("retention/holds", records.HoldsView, "holds"),
+    _at("retention/holds/<int:hold_id>/lift", records.LiftHoldView, "lift_hold"),
+    _at(f"{PATIENT}/history", story.history_view(story.of_patient, "a_patient", "patient_id"), "patient_history"),
+    _at(f"{CASE}/history", story.history_view(story.of_case, "a_case", "case_id"), "case_history"),
+    _at(f"{ASSESSMENT}/history", story.history_view(story.of_assessment, "an_assessment", "assessment_id"), "assessment_history"),
+    _at(f"{REMINDER}/history", story.history_view(story.of_reminder, "a_reminder", "reminder_id"), "reminder_history"),
+    _at(f"{PERSON}/history", story.history_view(story.of_person, "a_person", "person_id"), "person_history"),
+    _at("people/history", story.history_view(story.of_people, "the_people"), "people_history"),
+    _at("laboratory/history", story.history_view(story.of_laboratory, "the_laboratory"), "laboratory_history"),
+    _at(f"{PATIENT}/seen", story.SeenView, "seen"),
+    _at(f"{PATIENT}/chart", story.ChartView, "chart"),
+    _at("worked-cases", worked.WorkedCasesView, "worked_cases"),
+    _at(WORKED, worked.WorkedCaseView, "worked_case"),
+    _at(f"{WORKED}/practice", worked.PractiseView, "practise"),
+    _at("worked-cases/practice/<uuid:patient_id>/put-away", worked.PutAwayView, "put_away"),
 ]

@@ -10,7 +10,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils import timezone
 
 from calcinosis_app.accounts.models import Clinic, EmergencyAccess, User
-from calcinosis_app.accounts.selectors import clinics, emergencies_of_record, roles_of
+from calcinosis_app.accounts.selectors import clinics, emergencies_of_records, roles_of
 from calcinosis_app.assessments.models import Assessment, Review
 from calcinosis_app.audit.models import Event
 from calcinosis_app.audit.selectors import events_on
@@ -132,9 +132,14 @@ def _events(patient: Patient) -> QuerySet[Event]:
             "review": _ids(Review.objects.filter(assessment__case__in=cases)),
             "reminder": _ids(Reminder.objects.filter(in_group(patient.pk))),
             "transferoffer": _ids(TransferOffer.objects.filter(in_group(patient.pk))),
-            "emergencyaccess": _ids(emergencies_of_record(patient.record_id)),
+            "emergencyaccess": _ids(_emergencies(patient)),
         }
     )
+
+
+def _emergencies(patient: Patient) -> QuerySet[EmergencyAccess]:
+    """Also to a duplicate, before it was known to be one."""
+    return emergencies_of_records(_ids(group_of(patient.pk)))
 
 
 def _ids(found: QuerySet[Any]) -> list[UUID]:
@@ -157,7 +162,7 @@ def _viewers(found: QuerySet[Event], patient: Patient) -> list[Viewer]:
     )
     people = _people(row["actor_id"] for row in rows)
     names = {str(one.pk): one.name for one in clinics()}
-    emergencies = list(emergencies_of_record(patient.record_id))
+    emergencies = list(_emergencies(patient))
     return [
         Viewer(
             id=row["actor_id"],

@@ -15,14 +15,16 @@ from calcinosis_app.accounts.models import User
 from calcinosis_app.followups.actions import sweep
 from calcinosis_app.followups.models import Reminder
 from calcinosis_app.laboratory.models import Line
-from calcinosis_app.patients.actions import add_lesion, offer_transfer, save_entry
+from calcinosis_app.patients.actions import add_lesion, hold_back, merge_patients, offer_transfer, save_entry
 from calcinosis_app.patients.models import DraftEntry
 from tests.factories.assessment import let_override, make_assessment, make_plan, make_review, make_sclerosis_case
 from tests.factories.laboratory import csv_of, dry_run, result_of
+from tests.factories.patient import make_patient
 from tests.factories.release import stored_release
 from tests.factories.user import make_clinic, make_user
 
-NAMES = {"/tables/": "classification", "/treatments/": "diltiazem", "/lists/": "follow_up"}
+NAMES = {"/worked-cases/": "G01", "/tables/": "classification", "/treatments/": "diltiazem", "/lists/": "follow_up"}
+OF_ADMINISTRATORS = ("/people", "/health", "/retention")
 
 
 @dataclass
@@ -36,7 +38,7 @@ class World:
         """Of somebody who may call it."""
         if "/emergency-notices" in path:
             return self.tokens["ada"]
-        return self.tokens["ada" if "/people" in path or "/health" in path else "nadia" if "/laboratory" in path else "clara"]
+        return self.tokens["ada" if any(one in path for one in OF_ADMINISTRATORS) else "nadia" if "/laboratory" in path else "clara"]
 
     def place(self, path: str, name: str, value: Any) -> Any:
         """Something that is there, in the place of something that is not."""
@@ -83,8 +85,14 @@ def made() -> World:
     make_plan(clara)
     sweep()
     source = dry_run(clara, csv_of(result_of(case.patient), result_of(case.patient, value="900")))
+    # Not into the patient of the case, who is offered to another clinic below, and merged records are not.
+    other, duplicate = make_patient(clara, given_name="Wilma"), make_patient(clara, given_name="Wera")
+    merge_patients(by=clara, survivor=other, duplicate=duplicate, reason="identity card seen")
     world.places = {
         "patient_id": case.patient_id,
+        "other_id": other.pk,
+        "duplicate_id": duplicate.pk,
+        "hold_id": hold_back(by=cast["ada"], patient=case.patient, reason="a complaint is pending").pk,
         "case_id": case.pk,
         "lesion_id": lesion.pk,
         "entry_id": DraftEntry.objects.get(case=case).pk,

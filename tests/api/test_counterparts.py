@@ -1,4 +1,4 @@
-"""Every page that changes something has an operation that does the same, or a reason why not."""
+"""Every page has an operation that does or tells the same, or a reason why not."""
 
 import inspect
 from collections.abc import Iterator
@@ -52,14 +52,21 @@ COUNTERPARTS = {
     "access:emergency": "break_glass",
     "access:end": "end_emergency",
     "access:mark_seen": "mark_emergency_seen",
+    "desk:choose_other": "search_patients",
+    "desk:merge": "merge_patients",
+    "desk:not_same": "say_not_same",
+    "desk:unmerge": "unmerge_patients",
+    "desk:export": "export_patient",
+    "retention:years": "change_retention",
+    "retention:hold": "hold_back",
+    "retention:lift": "lift_hold",
+    "gallery:practise": "practise",
+    "gallery:put_away": "put_practice_away",
     "accounts:end_others": "end_my_sessions",
     "accounts:end_session": "end_my_session",
     "accounts:revoke_token": "revoke_my_token",
 }
-PRACTICE = "practice for people; a program has a worked case judged by the operation assess, which stores nothing"
 ONLY_PAGES = {
-    "gallery:practise": PRACTICE,
-    "gallery:put_away": PRACTICE,
     "people:link": OPENS_AN_ACCOUNT,
     "people:remove_second_factors": OPENS_AN_ACCOUNT,
     "accounts:add_token": "it asks for the password first: a token must not beget tokens",
@@ -70,15 +77,61 @@ ONLY_PAGES = {
     "accounts:password": BY_PERSON,
     "accounts:stay": "a program has no session that could be left alone",
     "accounts:lock": "a program has no session that could be left alone",
-    "access:find": "it only finds the page of who has seen a patient, which stays a page",
-    **dict.fromkeys(
-        ("desk:choose_other", "desk:merge", "desk:not_same", "desk:unmerge"),
-        "whether two records are one person is seen by a person, side by side",
-    ),
-    "desk:export": "the file is for whoever stands at the desk; a program reads the record by its own operations",
-    **dict.fromkeys(("retention:years", "retention:hold", "retention:lift"), "how long a clinic keeps records is no work for programs"),
+    "access:find": "it only finds a page; a program searches patients",
     "core:favicon": "it changes nothing",
     **dict.fromkeys(("account_login", "account_reauthenticate"), BY_PERSON),
+}
+READ_BY = {
+    "patients:patient": ("read_patient", "list_cases", "list_look_alikes", "list_merges"),
+    "patients:case": "list_findings",
+    "desk:case": ("read_case", "list_assessments"),
+    "desk:entry": ("list_draft", "preview_case"),
+    "desk:find": "list_facts",
+    "desk:chart": "read_chart",
+    "desk:assessment": ("read_assessment", "list_reviews", "read_review"),
+    "desk:print": "read_assessment",
+    "desk:compare": "compare_patients",
+    "desk:patient_history": "history_of_a_patient",
+    "desk:case_history": "history_of_a_case",
+    "desk:assessment_history": "history_of_an_assessment",
+    "desk:reminder_history": "history_of_a_reminder",
+    "desk:person_history": "history_of_a_person",
+    "desk:clinic_history": "history_of_the_people",
+    "desk:laboratory_history": "history_of_the_laboratory",
+    "retention:list": ("read_retention", "list_records_due", "list_holds"),
+    "gallery:list": "list_worked_cases",
+    "gallery:case": "read_worked_case",
+    "gallery:print": "read_worked_case",
+    "access:seen": "seen_by",
+    "access:list": "list_emergency_notices",
+    "access:transfers": "list_transfers",
+    "access:transfer": "read_transfer",
+    "people:list": "list_people",
+    "people:person": ("read_person", "list_sessions", "list_tokens"),
+    "accounts:account": ("who_am_i", "list_my_sessions", "list_my_tokens"),
+    "laboratory:import": ("read_import", "list_lines"),
+    "laboratory:progress": "read_import",
+    "laboratory:queue": ("read_queue", "list_queue_lines", "list_mappings"),
+    "followups:list": "list_reminders",
+    "followups:reminder": "read_reminder",
+    "installation:health": "read_health",
+    "rulebooks:overview": "list_releases",
+    "rulebooks:release": "read_release",
+    "rulebooks:row": "read_row",
+    "rulebooks:table": "read_table",
+    "rulebooks:treatments": "list_treatments",
+    "rulebooks:treatment": "read_treatment",
+    "rulebooks:list": "read_list",
+    "rulebooks:fact": "list_facts",
+    "rulebooks:derived": "list_definitions",
+    **{f"rulebooks:{part}": f"list_{part}" for part in ("facts", "laboratory", "conditions", "drugs", "references")},
+}
+READ_BY_PEOPLE = {
+    "home:first": "it only gathers what other pages hold",
+    "laboratory:template": "an empty file to type into; a program knows the columns from the document",
+    "core:healthz": "it is open to programs as it is",
+    "accounts:open_link": BY_PERSON,
+    "accounts:time_left": "a program has no session that could be left alone",
 }
 # All of the package for sign-in, and Django's administration pages.
 BY_BEGINNING = {"mfa_": BY_PERSON, "admin:": "for whoever set the server up; people and roles have operations of their own"}
@@ -120,9 +173,17 @@ def test_every_page_that_changes_something_has_its_operation_or_a_reason() -> No
     assert not missing, f"Give these an operation in calcinosis_app/api, or name here why they stay pages: {missing}"
 
 
+def test_every_page_that_is_read_has_its_operation_or_a_reason() -> None:
+    reading = {name for name, view in pages(get_resolver().url_patterns) if not name.startswith("api:") and not changes_something(view)}
+    missing = {name for name in reading if not name.startswith(tuple(BY_BEGINNING))} - READ_BY.keys() - READ_BY_PEOPLE.keys()
+    assert not missing, f"Give these an operation in calcinosis_app/api, or name here why they are only read: {sorted(missing)}"
+    assert {*READ_BY, *READ_BY_PEOPLE} <= reading
+    assert len(reading) > 40
+
+
 def test_every_named_operation_is_there_and_every_name_is_a_page() -> None:
     there = {one["operationId"] for path in document()["paths"].values() for one in path.values()}
-    named = {one for said in COUNTERPARTS.values() for one in ([said] if isinstance(said, str) else said)}
+    named = {one for said in (*COUNTERPARTS.values(), *READ_BY.values()) for one in ([said] if isinstance(said, str) else said)}
     assert named <= there
     assert {*COUNTERPARTS, *ONLY_PAGES} <= set(CHANGING), sorted({*COUNTERPARTS, *ONLY_PAGES} - set(CHANGING))
     assert len(CHANGING) > 50

@@ -39,6 +39,8 @@ def _example(schema: dict[str, Any]) -> Any:
         return _example(published()["components"]["schemas"][schema["$ref"].rpartition("/")[2]])
     if "example" in schema:
         return schema["example"]
+    if schema.get("examples"):
+        return schema["examples"][0]
     if "enum" in schema:
         return schema["enum"][0]
     for choice in ("oneOf", "anyOf", "allOf"):

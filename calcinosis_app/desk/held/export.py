@@ -28,9 +28,10 @@ EXPORTED: Final = "patient.exported"
 
 @dataclass(frozen=True)
 class Export:
-    """The file, and how many rows of each table it holds."""
+    """The file, its part for machines alone, and how many rows of each table it holds."""
 
     content: bytes
+    data: str
     rows: dict[str, int]
 
 
@@ -53,4 +54,4 @@ def export_patient(*, by: User, patient: Patient) -> Export:
         file.writestr(PAGE, readable.page(made, survivor))
         file.writestr(DATA, data)
         file.writestr(TABLE, "\ufeff" + results.table(list(findings.order_by("taken_on", "recorded_at"))))
-    return Export(packed.getvalue(), rows)
+    return Export(packed.getvalue(), data, rows)

@@ -174,3 +174,15 @@ def test_who_may_come_here(sign_in: SignIn, nadia: User, ada: User, karl: User) 
     assert sign_in(nadia).get(WATCH).status_code == 403
     assert sign_in(karl).get(WATCH).status_code == 403
     assert Client().get(WATCH).status_code == 302
+
+
+def test_in_an_emergency_no_other_patient_is_named(sign_in: SignIn, clara: User, sven: User) -> None:
+    vera = make_patient(clara, family_name="Lind", given_name="Vera", number="A-1")
+    make_patient(clara, family_name="Lind", given_name="Vera", number="A-2")
+    in_emergency(sven, vera)
+    url = reverse("patients:patient", args=[vera.pk])
+
+    assert "A-2" in sign_in(clara).get(url).text
+    page = sign_in(sven).get(url).text
+    assert "A-1" in page
+    assert "A-2" not in page

@@ -22,6 +22,7 @@ from calcinosis_app.patients.models import Case
 from tests.cast import SignIn
 from tests.factories.assessment import OFFERED, OTHER_STEP, make_assessment, make_plan, make_sclerosis_case
 from tests.factories.case import make_case, only_lesion, record_finding
+from tests.factories.emergency import transferred
 from tests.factories.patient import make_patient
 
 
@@ -306,3 +307,15 @@ def test_a_removed_lesion_stays_in_the_history(clara: User, sign_in: SignIn) -> 
 
 def only_lesion_named(case: Case, label: str) -> object:
     return case.lesions.get(label=label).pk
+
+
+def test_a_record_that_left_is_not_told_by_its_number_elsewhere(clara: User, sven: User, sign_in: SignIn) -> None:
+    stays, goes = make_patient(clara, number="A-1"), make_patient(clara, number="B-2")
+    merge_patients(by=clara, survivor=stays, duplicate=goes, reason="A guess")
+    unmerge_patients(by=clara, duplicate=goes, reason="A wrong one")
+    transferred(clara, goes, sven, number="HILL-77")
+
+    page = words(sign_in(clara), "desk:patient_history", stays.pk)
+
+    assert "Merge of two records" in page
+    assert "HILL-77" not in page

@@ -122,6 +122,17 @@ def test_an_administrator_reads_the_number_and_finds_by_it(sign_in: SignIn, clar
     assert "No patient of your clinic has this number" in missed.text
 
 
+def test_emergency_access_to_a_duplicate_is_still_told_after_the_merge(sign_in: SignIn, clara: User, sven: User) -> None:
+    stays, goes = make_patient(clara), make_patient(clara)
+    in_emergency(sven, goes)
+    merge_patients(by=clara, survivor=stays, duplicate=goes, reason="Identity card seen")
+
+    page = sign_in(clara).get(reverse(VIEW, args=[stays.pk])).text
+
+    assert REASON in page
+    assert "began emergency access" in page
+
+
 def test_guards(sign_in: SignIn, clara: User, nadia: User, sven: User) -> None:
     vera = make_patient(clara)
     assert_guarded(VIEW, vera.pk, sign_in, stranger=sven, wrong_role=nadia, right=clara)
