@@ -23,7 +23,7 @@ PARTICULARS: Final = {
     "family_name": Label("Family name"),
     "given_name": Label("Given name"),
     "birth_date": Label("Birth date"),
-    "sex": Label("Sex", choices=(*((str(value), str(label)) for value, label in Patient.Sex.choices), ("", "not known"))),
+    "sex": Label("Sex", choices=tuple((str(value), str(label)) for value, label in Patient.Sex.choices)),
     "number": Label("Number"),
 }
 

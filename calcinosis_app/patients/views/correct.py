@@ -6,10 +6,12 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from calcinosis_app.accounts.decorators import SignedInRequest, needs
 from calcinosis_app.accounts.permissions import PATIENT_WRITE
+from calcinosis_app.core.errors import about
 from calcinosis_app.core.stale import seen_of
 from calcinosis_app.patients.access import enter_patient
 from calcinosis_app.patients.actions import correct_patient, version_of_particulars
@@ -29,7 +31,8 @@ def correct(request: SignedInRequest, patient_id: UUID) -> HttpResponse:
     seen = seen_of(request) if form.is_bound else version_of_particulars(patient)
     if form.is_valid():
         try:
-            correct_patient(by=request.user, patient=patient, **form.cleaned_data, seen=seen)
+            with about(patient=patient, back=reverse("patients:patient", args=[patient.pk])):
+                correct_patient(by=request.user, patient=patient, **form.cleaned_data, seen=seen)
         except ValidationError as error:
             form.add_error(None, error)
         else:
