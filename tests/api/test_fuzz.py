@@ -23,7 +23,7 @@ from calcinosis_app.wsgi import application
 from tests.api.fuzzed import World, small_world, undone
 from tests.api.published import document
 
-EXAMPLES = int(os.environ.get("CALCINOSIS_FUZZ", "3"))
+EXAMPLES = int(os.environ.get("CALCINOSIS_FUZZ", "2"))
 # What is known to be right in form may still be refused for what it means (422), or meet another state (409).
 SOUND = ["2xx", "401", "403", "404", "409", "422"]
 CONFIG = SchemathesisConfig.from_dict(
