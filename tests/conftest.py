@@ -47,6 +47,10 @@ VIEWER = ".swagger-ui"
 WCAG_2_2_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
+# Run only when `-m` names them: the first needs the shared folder, the second takes long for what seldom breaks.
+ON_REQUEST = ("conformance", "thorough")
+
+
 # --- conformance: against the shared folder, only when asked for ----------------------------------
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--shared", default=str(ROOT.parent / "shared"), metavar="DIR", help="folder of the dossier and the contract")
@@ -58,12 +62,11 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if "conformance" in config.option.markexpr:
-        return
-    left_out = [item for item in items if item.get_closest_marker("conformance")]
+    unasked = [name for name in ON_REQUEST if name not in config.option.markexpr]
+    left_out = [item for item in items if any(item.get_closest_marker(name) for name in unasked)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if not item.get_closest_marker("conformance")]
+        items[:] = [item for item in items if item not in left_out]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

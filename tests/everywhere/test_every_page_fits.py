@@ -32,13 +32,16 @@ FOCUS = """() => {
 }"""
 
 PAGES = [cell for cell in cells() if cell.method == "GET" and cell.own]
+# The rules' pages have a sweep of their own (tests/apps/rulebooks/test_face.py).
 OF_THE_RULES = [cell for cell in PAGES if cell.route.startswith("rules/")]
 OTHERS = [cell for cell in PAGES if cell not in OF_THE_RULES]
 
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("pages", [OF_THE_RULES, OTHERS[::2], OTHERS[1::2]], ids=["rules", "one half", "other half"])
+@pytest.mark.parametrize(
+    "pages", [pytest.param(OF_THE_RULES, marks=pytest.mark.thorough), OTHERS[::2], OTHERS[1::2]], ids=["rules", "one half", "other half"]
+)
 def test_every_page(
     pages: list[Cell], page: Page, live_server: LiveServer, assert_accessible: Callable[[Page], None], request: pytest.FixtureRequest
 ) -> None:

@@ -227,6 +227,7 @@ def with_app(demo: Path, state: Path) -> Path:
     return file
 
 
+@pytest.mark.thorough
 def test_without_the_key_it_is_said_who_is_kept_out_and_how_to_let_them_in(with_app: Path, state: Path) -> None:
     new = state / "new"
     done = manage("restore", str(with_app), "--state", str(new))
@@ -244,6 +245,7 @@ def test_without_the_key_it_is_said_who_is_kept_out_and_how_to_let_them_in(with_
         ]
 
 
+@pytest.mark.thorough
 def test_a_folder_with_another_key_keeps_it_unless_told(with_app: Path, demo: Path, state: Path) -> None:
     old = (state / "secret-key").read_text()
     file = state / "with-key.tar"
@@ -390,6 +392,7 @@ def test_a_server_without_its_secret_key_is_saved_only_when_told(demo: Path, tmp
     assert Backup(keyed).secret_key() == "of the server"
 
 
+@pytest.mark.thorough
 def test_a_server_with_another_key_hears_who_is_kept_out(with_app: Path, hospital: dict[str, str]) -> None:
     done = manage("restore", str(with_app), CALCINOSIS_SECRET_KEY="of the server", **hospital)
     assert done.returncode == 0, done.stderr
@@ -495,6 +498,7 @@ def test_two_restores_at_one_place_are_refused(demo: Path, hospital: dict[str, s
     assert "Another restore" in refused.stderr
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("made", "provider", "locale"),
     [

@@ -86,6 +86,7 @@ def test_without_a_wheel_the_newest_server_of_debian_serves(library: Path, state
     assert postgres == str(newest)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ["postgres", "pg_ctl"])
 def test_without_debians_folder_the_search_path_serves(library: Path, state: Path, name: str) -> None:
     newest = newest_debian()
@@ -96,6 +97,7 @@ def test_without_debians_folder_the_search_path_serves(library: Path, state: Pat
     assert postgres == str(newest)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", programs.BROKER_NAMES)
 def test_without_the_wheel_the_broker_of_the_search_path_serves(library: Path, state: Path, name: str) -> None:
     """The machine's own where it has one, else the wheel's program, put on the search path by hand."""
@@ -124,6 +126,7 @@ def test_without_any_program_the_remedy_is_named(library: Path, state: Path) -> 
     assert "install PostgreSQL 18, or set DATABASE_URL" in done.stderr
 
 
+@pytest.mark.thorough
 def test_data_is_opened_by_the_version_that_made_it(library: Path, state: Path) -> None:
     """Where both are installed, a folder begun on Debian's older server goes on with it."""
     newest = newest_debian()
