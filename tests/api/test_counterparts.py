@@ -1,12 +1,10 @@
 """Every page has an operation that does or tells the same, or a reason why not."""
 
 import inspect
-from collections.abc import Iterator
 from typing import Any
 
-from django.urls import URLPattern, URLResolver, get_resolver
-
 from tests.api.published import document
+from tests.url_map import addresses
 
 BY_PERSON = "it is how a person shows who it is"
 OPENS_AN_ACCOUNT = "it lets somebody in without what guards the account; a token must not be worth more than the second factor"
@@ -137,15 +135,6 @@ READ_BY_PEOPLE = {
 BY_BEGINNING = {"mfa_": BY_PERSON, "admin:": "for whoever set the server up; people and roles have operations of their own"}
 
 
-def pages(patterns: list[URLPattern | URLResolver], namespace: str = "") -> Iterator[tuple[str, Any]]:
-    for pattern in patterns:
-        if isinstance(pattern, URLResolver):
-            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
-            yield from pages(pattern.url_patterns, inner)
-        else:
-            yield f"{namespace}{pattern.name}", pattern.callback
-
-
 def changes_something(view: Any) -> bool:
     """Whether it takes anything but reading: said by the decorators that every page of ours has."""
     return "GET" not in allowed(view) or "POST" in allowed(view)
@@ -161,7 +150,7 @@ def allowed(view: Any) -> set[str]:
     return {"GET", "POST"}
 
 
-CHANGING = sorted({name for name, view in pages(get_resolver().url_patterns) if not name.startswith("api:") and changes_something(view)})
+CHANGING = sorted({one.name for one in addresses() if not one.name.startswith("api:") and changes_something(one.view)})
 
 
 def test_every_page_that_changes_something_has_its_operation_or_a_reason() -> None:
@@ -174,7 +163,7 @@ def test_every_page_that_changes_something_has_its_operation_or_a_reason() -> No
 
 
 def test_every_page_that_is_read_has_its_operation_or_a_reason() -> None:
-    reading = {name for name, view in pages(get_resolver().url_patterns) if not name.startswith("api:") and not changes_something(view)}
+    reading = {one.name for one in addresses() if not one.name.startswith("api:") and not changes_something(one.view)}
     missing = {name for name in reading if not name.startswith(tuple(BY_BEGINNING))} - READ_BY.keys() - READ_BY_PEOPLE.keys()
     assert not missing, f"Give these an operation in calcinosis_app/api, or name here why they are only read: {sorted(missing)}"
     assert {*READ_BY, *READ_BY_PEOPLE} <= reading

@@ -1,7 +1,6 @@
 """What the interface's own description gives as an example of a call, so that a visit is one that would be answered."""
 
 import json
-from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,14 +9,9 @@ from tests.api.published import document
 FORMATS = {"uuid": "00000000-0000-0000-0000-000000000007", "date": "1961-05-04", "date-time": "2026-01-01T09:00:00Z"}
 
 
-@cache
-def published() -> dict[str, Any]:
-    return document()
-
-
 def example_of(route: str, method: str) -> tuple[str, str, str]:
     """The query, the content type and the body of a good call; empty where the operation takes none, or is not described."""
-    operation = published()["paths"].get(_path(route), {}).get(method.lower(), {})
+    operation = document()["paths"].get(_path(route), {}).get(method.lower(), {})
     wanted = [one for one in operation.get("parameters", []) if one["in"] == "query" and one.get("required")]
     query = urlencode({one["name"]: _example(one["schema"]) for one in wanted})
     content = operation.get("requestBody", {}).get("content", {})
@@ -36,7 +30,7 @@ def _path(route: str) -> str:
 def _example(schema: dict[str, Any]) -> Any:
     """Something that fits the schema: its example, or what can be put together from its parts."""
     if "$ref" in schema:
-        return _example(published()["components"]["schemas"][schema["$ref"].rpartition("/")[2]])
+        return _example(document()["components"]["schemas"][schema["$ref"].rpartition("/")[2]])
     if "example" in schema:
         return schema["example"]
     if schema.get("examples"):

@@ -9,9 +9,10 @@ from calcinosis_app.accounts.actions import open_emergency
 from calcinosis_app.accounts.models import User
 from tests.apps.accounts.second_factors import give_app
 from tests.everywhere.matrix import ROLES, Cell, cells
-from tests.everywhere.visits import METHODS, OF_PAGES, address, outcome, routes
+from tests.everywhere.visits import METHODS, OF_PAGES, address, outcome
 from tests.everywhere.world import ONES_OWN, SHARED, World, make_world
 from tests.factories.user import make_user
+from tests.url_map import addresses
 
 CELLS = cells()
 BY_ROUTE: dict[str, dict[str, Cell]] = {}
@@ -20,7 +21,7 @@ for one in CELLS:
 
 
 def test_every_address_has_its_cells_and_every_cell_its_address() -> None:
-    known, written = set(routes()), set(BY_ROUTE)
+    known, written = {one.route for one in addresses()}, set(BY_ROUTE)
     assert sorted(known - written) == [], "without a row in matrix.txt: who is let in?"
     assert sorted(written - known) == [], "in matrix.txt, but the product has no such address"
 

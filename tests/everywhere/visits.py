@@ -1,11 +1,7 @@
 """Calling one address as one person, and saying in a word what came of it."""
 
-from collections.abc import Iterator
-from typing import Any
-
 from django.db import transaction
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
 
 from tests.everywhere.described import example_of
 from tests.everywhere.world import World
@@ -15,16 +11,6 @@ METHODS = (*OF_PAGES, "PUT", "PATCH", "DELETE")
 FORM = "application/x-www-form-urlencoded"
 SIGN_IN = ("/sign-in/", "/admin/login/")
 REFUSALS = {401: "sign in", 403: "forbidden", 404: "hidden", 405: "no such method"}
-
-
-def routes(patterns: list[Any] | None = None, before: str = "") -> Iterator[str]:
-    """Every address the product answers at."""
-    for pattern in get_resolver().url_patterns if patterns is None else patterns:
-        route = before + str(pattern.pattern)
-        if isinstance(pattern, URLResolver):
-            yield from routes(pattern.url_patterns, route)
-        elif isinstance(pattern, URLPattern):
-            yield route
 
 
 def address(route: str, thing: str, world: World) -> str:

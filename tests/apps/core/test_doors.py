@@ -1,11 +1,11 @@
 """No address of the product opens for somebody who is not signed in, but the few that must."""
 
-from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.url_map import addresses
 
 PUBLIC = {
     "sign-in/",
@@ -23,15 +23,6 @@ PUBLIC = {
 STAND_INS = {"uuid": str(UUID(int=7)), "int": "7", "str": "x", "slug": "x", "path": "x"}
 
 
-def addresses(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterator[str]:
-    for pattern in patterns:
-        route = before + str(pattern.pattern)
-        if isinstance(pattern, URLResolver):
-            yield from addresses(pattern.url_patterns, route)
-        else:
-            yield route
-
-
 def filled(route: str) -> str:
     """The address with something in each of its places."""
     for kind, text in STAND_INS.items():
@@ -41,7 +32,7 @@ def filled(route: str) -> str:
     return route
 
 
-ROUTES = sorted(route for route in addresses(get_resolver().url_patterns) if route not in PUBLIC)
+ROUTES = sorted(one.route for one in addresses() if one.route not in PUBLIC)
 
 
 @pytest.mark.django_db

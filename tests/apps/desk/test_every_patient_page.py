@@ -4,14 +4,13 @@ A new address with a new kind of place fails here until somebody says what it is
 tests/everywhere/matrix.txt.
 """
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from calcinosis_app.accounts.models import Clinic, User
@@ -26,6 +25,7 @@ from tests.factories.emergency import in_emergency, make_offer
 from tests.factories.patient import make_patient
 from tests.factories.reminder import ONCE, make_reminders
 from tests.factories.user import make_clinic, make_user
+from tests.url_map import addresses
 
 # What an address may name, and whether that is about one patient.
 ABOUT_A_PATIENT = {
@@ -69,17 +69,7 @@ ABOUT_NO_PATIENT = {
 UNREAD = 400
 
 
-def routes(patterns: list[URLPattern | URLResolver], namespace: str = "") -> Iterator[tuple[str, set[str]]]:
-    """Name and places of every address that has places."""
-    for pattern in patterns:
-        if isinstance(pattern, URLResolver):
-            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
-            yield from routes(pattern.url_patterns, inner)
-        elif places := set(pattern.pattern.regex.groupindex):
-            yield f"{namespace}{pattern.name}", places
-
-
-ALL = sorted(routes(get_resolver().url_patterns), key=lambda one: one[0])
+ALL = sorted(((one.name, one.places) for one in addresses() if one.places), key=lambda one: one[0])
 PAGES = [(name, sorted(places)) for name, places in ALL if places & ABOUT_A_PATIENT]
 
 

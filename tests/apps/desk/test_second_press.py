@@ -10,18 +10,19 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.test import Client
-from django.urls import get_resolver, reverse
+from django.urls import reverse
 
 from calcinosis_app.accounts.models import User
 from calcinosis_app.audit.models import Event
 from calcinosis_app.patients.actions import begin_practice, hold_back, merge_patients
-from tests.api.test_counterparts import BY_BEGINNING, CHANGING, pages
+from tests.api.test_counterparts import BY_BEGINNING, CHANGING
 from tests.cast import SignIn
 from tests.factories.assessment import make_assessment, make_sclerosis_case
 from tests.factories.emergency import REASON, in_emergency, make_offer
 from tests.factories.patient import make_patient
+from tests.url_map import addresses
 
-VIEWS = dict(pages(get_resolver().url_patterns))
+VIEWS = {one.name: one.view for one in addresses()}
 KEYED = {name for name in CHANGING if "key_of(" in inspect.getsource(inspect.unwrap(VIEWS[name]))}
 # They change, end or find one thing that is there, and make none; a stale one is told (test_stale_forms.py).
 MAKES_NOTHING = {
