@@ -15,10 +15,11 @@ from calcinosis_app.audit.models import Event
 from calcinosis_app.core.errors import Conflict
 from calcinosis_app.core.past import KEPT
 from calcinosis_app.followups.models import Reminder
-from calcinosis_app.patients.actions import begin_practice, correct_patient, create_patient, version_of_particulars
+from calcinosis_app.patients.actions import begin_practice, correct_patient, create_patient, merge_patients, version_of_particulars
 from calcinosis_app.patients.models import Patient
 from tests.cast import SignIn
 from tests.factories.assessment import make_plan
+from tests.factories.case import make_case, record_finding
 from tests.factories.patient import make_patient
 from tests.factories.reminder import make_reminders
 
@@ -139,3 +140,18 @@ def test_the_page_says_that_a_plan_is_outdated(clara: User, sign_in: SignIn) -> 
     for address in (case.get_absolute_url(), reverse("desk:assessment", args=[plan.assessment_id])):
         assert "judged for another birth date or sex" in client.get(address, follow=True).text
     assert "Birth date or sex were corrected" in client.get("/").text
+    assert "judged for another birth date or sex" in client.get(reverse("desk:print", args=[plan.assessment_id])).text
+
+
+def test_a_sheet_says_that_the_record_was_merged_since(clara: User, sign_in: SignIn) -> None:
+    plan = make_plan(clara)
+    patient = plan.assessment.case.patient
+    other = make_patient(clara, given_name="Vera M.", birth_date=None)
+    record_finding(clara, make_case(clara, other), "phosphate", value="1.9", unit="mmol/L")
+    sheet = reverse("desk:print", args=[plan.assessment_id])
+    client = sign_in(clara)
+    assert "merged or unmerged since" not in client.get(sheet).text
+
+    merge_patients(by=clara, survivor=patient, duplicate=other, reason="Registered twice")
+
+    assert "merged or unmerged since" in client.get(sheet).text
