@@ -90,7 +90,8 @@ def outdated_by(review: Review) -> QuerySet[Finding]:
 
 def regrouped_after(review: Review) -> QuerySet[Merge]:
     """The merges and unmerges by which other findings count now than when the review was signed; of an open one, when it was judged."""
-    return regrouped_since(review.assessment.case.patient_id, review.signed_at or review.assessment.made_at)
+    found = regrouped_since(review.assessment.case.patient_id, review.signed_at or review.assessment.made_at)
+    return found.select_related("duplicate", "survivor", "merged_by", "unmerged_by")
 
 
 def corrected_after(review: Review) -> bool:

@@ -10,7 +10,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from calcinosis_app.core.errors import Conflict
-from calcinosis_app.core.readable import made_visible
+from calcinosis_app.core.readable import UNSEEN, made_visible
 
 Answer = Callable[[HttpRequest], HttpResponse]
 # The fields in which people write; a password is in none of them.
@@ -76,7 +76,9 @@ class VisibleTextMiddleware:
         """Changes pages only; files and the interface give what is stored."""
         response = self.answer(request)
         if not response.streaming and response.get("Content-Type", "").startswith("text/html"):
-            response.content = made_visible(response.content.decode(response.charset)).encode(response.charset)
+            text = response.content.decode(response.charset)
+            if UNSEEN.search(text):
+                response.content = made_visible(text).encode(response.charset)
         return response
 
 

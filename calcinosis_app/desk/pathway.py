@@ -181,7 +181,7 @@ class Page:
         if self.newest is not None:
             return ()
         reference = self.review or Review(assessment=self.assessment)
-        return tuple(regrouped_after(reference).select_related("duplicate", "survivor", "merged_by", "unmerged_by"))
+        return tuple(regrouped_after(reference))
 
     @cached_property
     def reminders(self) -> tuple[ReminderItem, ...]:

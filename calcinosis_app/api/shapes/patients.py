@@ -39,16 +39,19 @@ PATIENT: Final = Named(
         version=VERSION,
     ),
 )
+PARTICULARS: Final = {
+    "number": text("The number by which your clinic knows the patient; each once.", most=NUMBER_LENGTH, least=1, example="R-4711"),
+    "family_name": text(most=NAME_LENGTH, least=1, example="Amsel"),
+    "given_name": text(most=NAME_LENGTH, least=1, example="Anna"),
+    "birth_date": perhaps(day(example="1961-05-04")),
+    "sex": perhaps(SEX),
+}
 NEW_PATIENT: Final = Named(
     "NewPatient",
     sent(
         "A person to be taken into the clinic's care. What is not known is left out, never assumed.",
         needed=("number", "family_name", "given_name"),
-        number=text("The number by which your clinic knows the patient; each once.", most=NUMBER_LENGTH, least=1, example="R-4711"),
-        family_name=text(most=NAME_LENGTH, least=1, example="Amsel"),
-        given_name=text(most=NAME_LENGTH, least=1, example="Anna"),
-        birth_date=perhaps(day(example="1961-05-04")),
-        sex=perhaps(SEX),
+        **PARTICULARS,
         somebody_else=listed(
             identifier(),
             "Patients who look alike, of whom a person has said that they are somebody else: their ids, as the 409 named them.",
@@ -61,11 +64,7 @@ CORRECTED: Final = Named(
     sent(
         "Who the patient is, whole: what is left out becomes not known.",
         needed=("number", "family_name", "given_name"),
-        number=text("The number by which your clinic knows the patient; each once.", most=NUMBER_LENGTH, least=1, example="R-4711"),
-        family_name=text(most=NAME_LENGTH, least=1, example="Amsel"),
-        given_name=text(most=NAME_LENGTH, least=1, example="Anna"),
-        birth_date=perhaps(day(example="1961-05-04")),
-        sex=perhaps(SEX),
+        **PARTICULARS,
         seen=SEEN,
     ),
 )

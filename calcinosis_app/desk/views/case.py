@@ -33,7 +33,7 @@ def case(request: SignedInRequest, case_id: UUID) -> HttpResponse:
             "plan": plan,
             "corrected": corrected_after(plan) if plan else False,
             "arrived": outdated_by(plan) if plan else (),
-            "regrouped": regrouped_after(plan).select_related("duplicate", "survivor", "merged_by", "unmerged_by") if plan else (),
+            "regrouped": regrouped_after(plan) if plan else (),
             "other_plans": other_plans(case),
             "draft_size": draft_of(case).count(),
             "findings": findings_of(case).count(),

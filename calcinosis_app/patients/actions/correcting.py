@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from calcinosis_app.accounts.models import Clinic, User
+from calcinosis_app.accounts.models import User
 from calcinosis_app.accounts.permissions import PATIENT_WRITE
 from calcinosis_app.accounts.policy import require
 from calcinosis_app.audit.actions import record
@@ -48,11 +48,10 @@ def correct_patient(
     """
     require(by, PATIENT_WRITE, patient)
     hold_patient(patient)
-    stored = Patient.objects.get(pk=patient.pk)
+    stored = Patient.objects.select_related("clinic", "practice").get(pk=patient.pk)
     if stored.is_practice:
         raise Conflict("This is a practice case: the invented patient stays as the worked case has it.")
-    clinic = Clinic.objects.get(pk=stored.clinic_id)
-    check_birth_date(birth_date, timezone.localdate(timezone=clinic.zone))
+    check_birth_date(birth_date, timezone.localdate(timezone=stored.clinic.zone))
     before = _texts(stored)
     for name, value in {"number": number, "family_name": family_name, "given_name": given_name}.items():
         setattr(stored, name, value.strip())
@@ -71,7 +70,7 @@ def correct_patient(
     changed = sorted(name for name, value in after.items() if before[name] != value)
     if changed:
         stored.full_clean(validate_constraints=False)
-        _store(stored, clinic, changed, before["number"])
+        _store(stored, changed, before["number"])
         record(by=by, action="patient.corrected", subject=stored, changed=changed)
     return stored
 
@@ -85,12 +84,12 @@ def _texts(patient: Patient) -> dict[str, str]:
     return {name: str(getattr(patient, name) or "") for name in PARTICULARS}
 
 
-def _store(patient: Patient, clinic: Clinic, changed: list[str], old_number: str) -> None:
+def _store(patient: Patient, changed: list[str], old_number: str) -> None:
     """Raises ValidationError for a number that is another patient's, now or in the past."""
     if "number" in changed:
-        PastNumber.objects.get_or_create(clinic=clinic, number=old_number, defaults={"patient": patient})
+        PastNumber.objects.get_or_create(clinic=patient.clinic, number=old_number, defaults={"patient": patient})
     try:
         with transaction.atomic():
             patient.save(update_fields=changed)
     except IntegrityError as error:
-        raise ValidationError({"number": number_taken(clinic, patient.number)}) from error
+        raise ValidationError({"number": number_taken(patient.clinic, patient.number)}) from error

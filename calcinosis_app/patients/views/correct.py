@@ -17,8 +17,6 @@ from calcinosis_app.patients.access import enter_patient
 from calcinosis_app.patients.actions import correct_patient, version_of_particulars
 from calcinosis_app.patients.forms import PatientForm
 
-FIELDS = ("family_name", "given_name", "birth_date", "sex", "number")
-
 
 @require_http_methods(["GET", "POST"])
 @needs(PATIENT_WRITE)
@@ -27,7 +25,7 @@ def correct(request: SignedInRequest, patient_id: UUID) -> HttpResponse:
     patient = enter_patient(by=request.user, permission=PATIENT_WRITE, patient_id=patient_id)
     if patient.pk != patient_id:
         return redirect("patients:correct", patient.pk)
-    form = PatientForm(request.POST or None, initial={name: getattr(patient, name) for name in FIELDS})
+    form = PatientForm(request.POST or None, initial={name: getattr(patient, name) for name in PatientForm.base_fields})
     seen = seen_of(request) if form.is_bound else version_of_particulars(patient)
     if form.is_valid():
         try:
