@@ -30,8 +30,15 @@ HEADINGS: Final = {
     "laboratory.line": "Lines of laboratory files",
     "laboratory.importedresult": "Results taken from a laboratory, once each",
     "patients.recordhold": "Kept back from removal",
+    "patients.transferoffer": "Offers to another clinic",
+    "patients.pastnumber": "Earlier numbers",
+    "accounts.emergencyaccess": "Read in an emergency",
+    "patients.fieldturn": "Whose turn it was to write a field",
+    "patients.practice": "Practice on a worked case",
+    "core.oncekey": "Keys by which a request was done once",
     "audit.event": "What was done, by whom and when",
 }
+OF_THE_PAST: Final = "past"  # how the table of what rows were before is named, behind the name of the rows' own
 SEEN: Final = "patient.opened"
 EMPTY: Final[tuple[Any, ...]] = (None, "", [], {})
 
@@ -68,6 +75,14 @@ def page(record: Mapping[str, Any], patient: Patient) -> str:
     )
 
 
+def heading(table: str) -> str:
+    """What a table is called for a reader; one that nobody has named keeps its own name, and is shown all the same."""
+    own = table.removesuffix(OF_THE_PAST)
+    if own != table and own in HEADINGS:
+        return f"{HEADINGS[own]}: what stood there before, and what was added"
+    return HEADINGS.get(table, table)
+
+
 def _seen(record: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Who opened the patient, and when."""
     for event in record["tables"].get("audit.event", ()):
@@ -80,7 +95,7 @@ def _parts(record: Mapping[str, Any]) -> Iterator[Part]:
     for name in dict.fromkeys([*(one for one in HEADINGS if one in tables), *sorted(tables)]):
         rows = tables[name]
         titles = _findings(rows) if name == "patients.finding" else {}
-        yield Part(HEADINGS.get(name, name), tuple(Row(titles.get(row.get("id"), ""), tuple(_cells(row, record))) for row in rows))
+        yield Part(heading(name), tuple(Row(titles.get(row.get("id"), ""), tuple(_cells(row, record))) for row in rows))
 
 
 def _findings(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:

@@ -16,7 +16,8 @@ from django.urls import reverse
 
 from calcinosis_app.accounts.models import User
 from calcinosis_app.audit.models import Event
-from calcinosis_app.desk.held.reach import held_on
+from calcinosis_app.desk.held.reach import held_on, pointing, untied
+from calcinosis_app.desk.held.readable import heading
 from calcinosis_app.desk.held.text import cell, visible
 from calcinosis_app.patients.actions import merge_patients
 from calcinosis_app.patients.models import Patient
@@ -101,6 +102,11 @@ def test_the_page_for_a_person_says_it_all(sign_in: SignIn, clara: User, nadia: 
     ):
         assert said in page, said
     assert not {"script", "link", "img", "iframe"} & Tags(page).tags, "it needs nothing but itself"
+
+
+def test_every_table_has_a_name_for_a_reader() -> None:
+    unnamed = [name for name in (one._meta.label_lower for one in (*pointing(), *untied())) if heading(name) == name]
+    assert unnamed == []
 
 
 def test_hostile_text_is_harmless_in_every_part(sign_in: SignIn, clara: User, ada: User) -> None:
