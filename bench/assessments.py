@@ -9,6 +9,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from bench.page import timed
 from bench.timing import take_turns
 from clinical_rules.assessment import assess
 from clinical_rules.release import Release, load
@@ -42,6 +43,21 @@ def main() -> None:
 
 def _written(case: dict[str, Any], release: Release) -> str:
     return assess(case, release, today=TODAY).to_json()
+
+
+def report(found: dict[str, Any]) -> list[str]:
+    """The section of the page."""
+    title = ["## One whole assessment of release 1", ""]
+    if not found["figures"]:
+        return [*title, "Not measured: the release holds no cases."]
+    cases, release, runs = found["cases"], found["release"], found["runs"]
+    loading = f"Loading and compiling the release: {found['load_ms']:.0f} ms, once."
+    return [
+        *title,
+        f"The {cases} case files of release {release}, {runs} runs. {loading}",
+        "",
+        *timed(found["figures"]),
+    ]
 
 
 if __name__ == "__main__":
