@@ -16,6 +16,7 @@ from typing import Any
 
 from clinical_rules.errors import ReleaseError
 from clinical_rules.facts import Code, Fact, condition_fact, drug_fact, fact_from, laboratory_fact
+from clinical_rules.statements import Names, read_statements
 from clinical_rules.tables import CompiledTable, Domain, Possible, Row, Table, TableError, compile_table, intersection, parse_test
 
 KNOWLEDGE = Path(__file__).parent / "knowledge"
@@ -105,6 +106,7 @@ class Release:
             self.treatments = {name: self._treatment(name, block) for name, block in content["treatments"].items()}
             self._rests_on: dict[str, frozenset[str]] = {}
             self.conditional = {name: self._conditional(name, rows) for name, rows in content["lists"].items()}
+            self.statements = read_statements(content.get("statements", ()), self._names())
         except TableError as error:
             raise ReleaseError(str(error)) from error
 
@@ -126,6 +128,19 @@ class Release:
     def hash(self) -> str:
         """SHA-256 of the canonical JSON."""
         return hashlib.sha256(self.text.encode()).hexdigest()
+
+    def _names(self) -> Names:
+        """What a safety statement may speak of."""
+        return Names(
+            domains=self.domains,
+            treatments={name: one.content["treatment"] for name, one in self.treatments.items()},
+            flags=frozenset(row["key"] for row in self.content["tables"]["emergencies"]["row"]),
+            types=frozenset(TYPES),
+            steps=frozenset(row["row"] for name in ("work_up", "causes", "referrals", "advice") for row in self.content["lists"][name]),
+            rows=frozenset(self.rows),
+            tables=frozenset(self.tables) | frozenset(self.treatments),
+            bands=frozenset(one["key"] for one in self.content["laboratory"]),
+        )
 
     @cached_property
     def references(self) -> dict[str, Mapping[str, Any]]:
@@ -333,6 +348,7 @@ def read_knowledge(folder: Path) -> dict[str, Any]:
         "treatments": {path.stem: toml(path) for path in sorted((folder / "treatments").glob("*.toml"))},
         "lists": lists,
         "references": toml(folder / "references.toml")["reference"],
+        "statements": toml(folder / "statements.toml").get("statement", []),
         "cases": [json.loads(path.read_text(encoding="utf-8")) for path in sorted((folder / "cases").glob("*.json"))],
     }
 
