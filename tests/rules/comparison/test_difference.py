@@ -97,16 +97,20 @@ def test_each_change_is_a_sentence() -> None:
     del choice["c1.13"]["when"]["painful"]
     new["implications"][2]["then"]["crcl"] = "< 10.0"
     assert said(new) == [
-        ("Definition major setting for calciphylaxis, line 1: Estimated GFR (CKD-EPI 2021, adult) is below 25 mL/min/1.73 m² "
-        "(was below 30 mL/min/1.73 m²)"),
+        (
+            "Definition major setting for calciphylaxis, line 1: Estimated GFR (CKD-EPI 2021, adult) is below 25 mL/min/1.73 m² "
+            "(was below 30 mL/min/1.73 m²)"
+        ),
         "Implication dialysis_clearance: then creatinine clearance is below 10.0 mL/min (was below 15.0 mL/min)",
         "Phosphate, inorganic, from day 6574 to 54787: range: 0.84 to 1.50 mmol/L (was 0.84 to 1.45 mmol/L)",
         "Choice by lesion (c.1), row c1.13: offer: Sodium thiosulfate, intralesional, Diltiazem (was Sodium thiosulfate, intralesional)",
         "Choice by lesion (c.1), row c1.13: no longer asks for pain is yes",
         "Classification, row C3: type: Metastatic (was Mixed)",
         "Classification, row C3: when also under 18 years is no (was not asked)",
-        ("Alendronate (bisphosphonate), gate contraindication.2: removed: blocked when pregnant is yes; action: block; "
-        'reason: "fetal harm in animals; long skeletal retention"; seen: yes; seen basis: source; sources: LBL_PAM'),
+        (
+            "Alendronate (bisphosphonate), gate contraindication.2: removed: blocked when pregnant is yes; action: block; "
+            'reason: "fetal harm in animals; long skeletal retention"; seen: yes; seen basis: source; sources: LBL_PAM'
+        ),
         "Alendronate (bisphosphonate), gate contraindication.6: blocked when creatinine clearance is below 30 mL/min (was below 35 mL/min)",
         "Alendronate (bisphosphonate), gate caution.3: severity: absolute (was relative)",
     ]
