@@ -115,6 +115,34 @@ def intersection(one: Possible, other: Possible) -> Possible | None:
     return Possible(values, spans, not_applicable)
 
 
+def difference(one: Possible, other: Possible) -> Possible | None:
+    """What may be when the first holds and the second does not; ``None`` when nothing is left."""
+    values = spans = None
+    if one.values is not None:
+        values = one.values - (other.values or frozenset()) or None
+    if one.spans is not None:
+        spans = _normal(_common(one.spans, _between(other.spans or ()))) or None
+    not_applicable = one.not_applicable and not other.not_applicable
+    if values is None and spans is None and not not_applicable:
+        return None
+    return Possible(values, spans, not_applicable)
+
+
+def _between(spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Every number that the spans leave out; they are sorted and do not touch."""
+    gaps: list[Span] = []
+    start: int | None = None
+    first = True
+    for low, high in spans:
+        if low is not None:
+            gaps.append((None if first else start, low - 1))
+        first = False
+        if high is None:
+            return tuple(gaps)
+        start = high + 1
+    return (*gaps, (start, None))
+
+
 def _common(some: tuple[Span, ...], others: tuple[Span, ...]) -> tuple[Span, ...]:
     found: list[Span] = []
     for low, high in some:
