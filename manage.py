@@ -7,6 +7,8 @@ python3 manage.py backup FILE | restore FILE
 write everything to one file; bring it back from there
 python3 manage.py facts | assess | check_cases
 the clinical rules alone: no database, no process, no installation
+python3 manage.py export_release | import_release
+a release as a spreadsheet, CSV files or JSON, and back: no database, no process
 python3 manage.py COMMAND   any Django command, on the local or the configured database
 """
 
@@ -34,6 +36,7 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "installed.json"
 OLDEST_PYTHON = (3, 11)
 RULE_COMMANDS = ("facts", "assess", "check_cases")
+EXCHANGE_COMMANDS = ("export_release", "import_release")
 OWN_COMMANDS = ("up", "backup", "restore")
 # What the tests need is a superset of what the product needs, so a folder made for tests serves both.
 LOCKS = {"product": "requirements.txt", "tests": "requirements-dev.txt"}
@@ -68,6 +71,8 @@ def main(argv: list[str]) -> int:
         os.environ["PYTHONUNBUFFERED"] = "1"
         os.chdir(ROOT)
         os.execv(sys.executable, [sys.executable, "-m", "pytest", *(argv[1:] or WHOLE_RUN)])
+    if command in EXCHANGE_COMMANDS:
+        return int(importlib.import_module("clinical_rules.exchange.commands").main(argv))
     if command in OWN_COMMANDS:
         return int(importlib.import_module(f"calcinosis_app.runtime.{command}").main(argv[1:]))
     return int(importlib.import_module("calcinosis_app.runtime.commands").main(argv))

@@ -95,6 +95,7 @@ urlpatterns = [
     _at("laboratory/mappings/units", laboratory.MapUnitView, "map_unit"),
     _at("rules", rules.ReleasesView, "releases"),
     _at(RULES, rules.ReleaseView, "release"),
+    _at(f"{RULES}/content", rules.ContentView, "content"),
     _at(f"{RULES}/tables/<slug:name>", rules.TableView, "table"),
     _at(f"{RULES}/treatments", rules.TreatmentsView, "treatments"),
     _at(f"{RULES}/treatments/<slug:name>", rules.TreatmentView, "treatment"),

@@ -11,6 +11,10 @@ from calcinosis_app.rulebooks.memo import per_request
 from calcinosis_app.rulebooks.models import Release
 from calcinosis_app.rulebooks.selectors import content_of, newest_release
 from clinical_rules import ENGINE
+from clinical_rules.exchange import FORMATS, write
+from clinical_rules.exchange.archive import BROKEN as BROKEN_ARCHIVE
+from clinical_rules.exchange.archive import ArchiveRefused, check_archive
+from clinical_rules.exchange.archive import Limits as ArchiveLimits
 from clinical_rules.explanation.places import title_from
 from clinical_rules.explanation.words import EMERGENCY_LABELS, PHASE_LABELS, plain_unit, say_test
 from clinical_rules.facts import Band, Fact
@@ -18,13 +22,18 @@ from clinical_rules.release import TYPE_LABELS, load
 from clinical_rules.release import Release as Rules
 
 __all__ = [
+    "BROKEN_ARCHIVE",
     "EMERGENCY_LABELS",
     "ENGINE",
+    "FORMATS",
     "PHASE_LABELS",
     "TYPE_LABELS",
+    "ArchiveLimits",
+    "ArchiveRefused",
     "Band",
     "Fact",
     "Rules",
+    "check_archive",
     "current",
     "current_release",
     "plain_unit",
@@ -33,6 +42,7 @@ __all__ = [
     "say_test",
     "shipped",
     "title_from",
+    "written_as",
 ]
 
 # The newest one, and a few older ones that stored assessments name.
@@ -65,6 +75,11 @@ def rules_of(release: Release) -> Rules:
 def shipped() -> Rules:
     """The rules that came with this version of the product."""
     return load()
+
+
+def written_as(rules: Rules, form: str) -> bytes:
+    """The release as a file in one of `FORMATS`."""
+    return write(rules.content, form)
 
 
 def renumbered(rules: Rules, number: int) -> Rules:

@@ -23,4 +23,5 @@ urlpatterns = [
     path("rules/<int:number>/drugs/", views.drugs, name="drugs"),
     path("rules/<int:number>/derived/", views.derived, name="derived"),
     path("rules/<int:number>/references/", views.references, name="references"),
+    path("rules/<int:number>/file/<slug:form>/", views.file, name="file"),
 ]

@@ -122,6 +122,7 @@ READ_BY = {
     "rulebooks:list": "read_list",
     "rulebooks:fact": "list_facts",
     "rulebooks:derived": "list_definitions",
+    "rulebooks:file": "read_content",
     **{f"rulebooks:{part}": f"list_{part}" for part in ("facts", "laboratory", "conditions", "drugs", "references")},
 }
 READ_BY_PEOPLE = {

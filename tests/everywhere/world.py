@@ -22,7 +22,7 @@ from tests.factories.user import make_user
 
 # What belongs to nobody, or to whoever asks: it is the same in every clinic.
 SHARED = {
-    *("-", "release", "row", "fact", "table", "treatment", "list", "worked case", "template", "app"),
+    *("-", "release", "row", "fact", "table", "treatment", "list", "file of a release", "worked case", "template", "app"),
     *("nothing of mine", "leaving", "any id", "secret"),
 }
 # What belongs to one person is not there for anybody else.
@@ -34,6 +34,7 @@ OF_THE_RULES = {
     "table": {"number": 1, "name": "classification"},
     "treatment": {"number": 1, "name": "diltiazem"},
     "list": {"number": 1, "name": "advice"},
+    "file of a release": {"number": 1, "form": "json"},
     "worked case": {"name": "G01"},
 }
 

@@ -35,6 +35,7 @@ CONTENTS: Final = Named(
         treatments=listed(said(), "Keys of the treatments."),
     ),
 )
+CONTENT: Final = Named("ReleaseContent", free("All parts of a release by name. docs/how-to/spreadsheets.md names them."))
 ROWS: Final = free("A row of the release, with its sources; its names depend on what it is.")
 TABLE: Final = Named(
     "Table", answered("One decision table.", table=free("Key, title and hit policy."), rows=listed(ROWS, "In their order."))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 
 from calcinosis_app.accounts.permissions import RULES_READ
 from calcinosis_app.accounts.policy import require
@@ -17,6 +17,7 @@ from calcinosis_app.rulebooks.presentation.search import LONGEST, matching
 from calcinosis_app.rulebooks.selectors import numbered_release, releases
 
 TAG = "rules"
+JSON = "application/json"
 OF_RELEASE: Final = ["number"]
 LOOKED_FOR: Final = {"q": text("Only rows that hold all of these words.", most=LONGEST, example="phosphate")}
 ROWS: Final = answered(items=listed(shapes.ROWS))
@@ -66,6 +67,22 @@ class ReleaseView(Endpoint):
         """Names of tables, lists and treatments."""
         found = release_numbered(call, number)
         return shapes.contents(found, rules_of(found).content, current=found.number == current_release().number)
+
+
+class ContentView(Endpoint):
+    """A release, whole."""
+
+    @operation(
+        "read_content",
+        "A whole release as its canonical text",
+        "SHA-256 of the answer is the hash of the release. As a spreadsheet or as CSV files people take it from the page.",
+        tag=TAG,
+        gives=shapes.CONTENT,
+        places=OF_RELEASE,
+    )
+    def get(self, call: Call, number: int) -> Any:
+        """Everything, with the test cases."""
+        return HttpResponse(rules_numbered(call, number).text, content_type=JSON)
 
 
 class TableView(Endpoint):

@@ -8,10 +8,11 @@ from typing import Any
 from openpyxl import load_workbook
 
 from calcinosis_app.laboratory.columns import MOST_COLUMNS
-from calcinosis_app.laboratory.files.archive import BROKEN, check_archive
+from calcinosis_app.laboratory.files.archive import check_results
 from calcinosis_app.laboratory.files.refused import FileRefused
 from calcinosis_app.laboratory.files.rows import Row
 from calcinosis_app.laboratory.files.written import Written
+from calcinosis_app.rulebooks.bridge import BROKEN_ARCHIVE
 
 SPOILED = {"f": "a formula", "e": "an error of the spreadsheet"}
 
@@ -21,10 +22,10 @@ def xlsx_rows(content: bytes, written: Written, most_rows: int) -> Iterator[Row]
 
     Raises FileRefused for what is no such file, for one that unpacks to too much, and for several sheets.
     """
-    check_archive(content, most_rows)
+    check_results(content, most_rows)
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
-    except (*BROKEN, TypeError, AttributeError, IndexError) as error:
+    except (*BROKEN_ARCHIVE, TypeError, AttributeError, IndexError) as error:
         raise _damaged() from error
     try:
         if len(book.worksheets) != 1:
@@ -33,7 +34,7 @@ def xlsx_rows(content: bytes, written: Written, most_rows: int) -> Iterator[Row]
         sheet.reset_dimensions()  # what the file claims of its own size is not believed
         for number, cells in enumerate(sheet.iter_rows(max_row=most_rows + 1, max_col=MOST_COLUMNS + 1), start=1):
             yield _row(number, cells, written)
-    except (*BROKEN, TypeError, AttributeError, IndexError) as error:
+    except (*BROKEN_ARCHIVE, TypeError, AttributeError, IndexError) as error:
         raise _damaged() from error
     finally:
         book.close()

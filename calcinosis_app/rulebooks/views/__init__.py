@@ -1,6 +1,7 @@
 """Pages that show a release."""
 
 from calcinosis_app.rulebooks.views.facts import conditions, derived, drugs, facts, laboratory
+from calcinosis_app.rulebooks.views.files import file
 from calcinosis_app.rulebooks.views.lists import listing, references
 from calcinosis_app.rulebooks.views.overview import overview
 from calcinosis_app.rulebooks.views.rows import fact, row
@@ -13,6 +14,7 @@ __all__ = [
     "drugs",
     "fact",
     "facts",
+    "file",
     "laboratory",
     "listing",
     "overview",

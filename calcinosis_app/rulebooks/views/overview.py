@@ -6,6 +6,12 @@ from calcinosis_app.rulebooks.bridge import Rules
 from calcinosis_app.rulebooks.selectors import numbered_release, releases
 from calcinosis_app.rulebooks.views.loading import of_release, shown
 
+FILES = (
+    ("xlsx", "Spreadsheet (XLSX)", "one sheet for each table, to read and to edit"),
+    ("csv", "CSV files (ZIP)", "the same sheets as text"),
+    ("json", "JSON", "canonical text: the hash of the file is the hash of the release"),
+)
+
 
 @of_release
 def overview(request: HttpRequest, rules: Rules) -> HttpResponse:
@@ -30,4 +36,5 @@ def overview(request: HttpRequest, rules: Rules) -> HttpResponse:
         releases=releases(),
         content=content,
         counts=counts,
+        files=FILES,
     )
