@@ -47,8 +47,9 @@ VIEWER = ".swagger-ui"
 WCAG_2_2_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
-# Run only when `-m` names them: the first needs the shared folder, the second takes long for what seldom breaks.
-ON_REQUEST = ("conformance", "thorough")
+# Run only when `-m` names them: the first needs the shared folder, the second takes long for what seldom breaks, the third
+# needs LibreOffice.
+ON_REQUEST = ("conformance", "thorough", "libreoffice")
 
 
 # --- conformance: against the shared folder, only when asked for ----------------------------------

@@ -56,6 +56,12 @@ def cell_name(row: int, column: int) -> str:
     return f"{letters}{row}"
 
 
+def cell_place(name: str) -> tuple[int, str]:
+    """Row and column of a cell, to sort by; of what names no cell, the beginning."""
+    letters = name.rstrip("0123456789")
+    return (int(name[len(letters) :] or 0), f"{len(letters)}{letters}")
+
+
 _LONGEST = 31
 _NO_SIGN_OF_A_NAME = re.compile(r"[^\w ,.()-]+")
 

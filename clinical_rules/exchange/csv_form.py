@@ -1,5 +1,6 @@
 """A release as an archive of CSV files, one for each sheet, with a manifest."""
 
+import codecs
 import csv
 import io
 import json
@@ -99,7 +100,7 @@ class _Archive:
         folder = next(iter(folders), ".")
         files = {name.removeprefix(f"{folder}/"): part for name, part in self.parts.items()}
         manifest = self._manifest(files.pop(MANIFEST, None))
-        sheets = [self._sheet(name, sheet, files.pop(name)) for name, sheet in manifest.items() if name in files]
+        sheets = [self._sheet(sheet, files.pop(name)) for name, sheet in manifest.items() if name in files]
         for name in files:
             self.problems.append(
                 Problem(name, "", "", f"{MANIFEST} does not name this file: add it there with its sheet, or delete the file")
@@ -120,14 +121,14 @@ class _Archive:
         found: Mapping[str, str] = files
         return found
 
-    def _sheet(self, name: str, sheet: str, data: bytes) -> Sheet:
+    def _sheet(self, sheet: str, data: bytes) -> Sheet:
         rows: dict[int, list[Cell]] = {}
         try:
             for number, cells in enumerate(self._rows(data), 1):
                 row: list[Cell] = [self._cell(cell) for cell in cells]
                 self.cells += len(row)
                 if number > LIMITS.rows or self.cells > LIMITS.cells or len(row) > LIMITS.cells_in_a_row:
-                    raise refused("it has more rows or cells than a release has: delete what does not belong to it", sheet=name)
+                    raise refused("it has more rows or cells than a release has: delete what does not belong to it", sheet=sheet)
                 while row and row[-1] is None:
                     row.pop()
                 if row:
@@ -135,17 +136,17 @@ class _Archive:
         except ValueError as error:
             if isinstance(error, ReleaseError):
                 raise
-            self.problems.append(Problem(name, "", "", str(error)))
+            self.problems.append(Problem(sheet, "", "", str(error)))
         except csv.Error as error:
             say = f"it breaks the rules of CSV ({error}): check its quotation marks, or save it again from a spreadsheet"
-            self.problems.append(Problem(name, cell_name(len(rows) + 1, 0), "", say))
+            self.problems.append(Problem(sheet, cell_name(len(rows) + 1, 0), "", say))
         return Sheet(sheet, rows)
 
     def _rows(self, data: bytes) -> Iterator[list[str]]:
         try:
-            text = data.decode("utf-8-sig")
+            text = data.removeprefix(codecs.BOM_UTF8).decode()
         except UnicodeDecodeError as error:
-            line = data[: error.start].count(b"\n") + 1
+            line = error.object[: error.start].count(b"\n") + 1
             raise ValueError(f"line {line} is not written in UTF-8: save the file in UTF-8") from None
         if "\x00" in text:
             raise ValueError("it holds the character NUL, as files in UTF-16 do: save the file in UTF-8")

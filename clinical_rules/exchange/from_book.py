@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
-from clinical_rules.exchange.book import Book, Sheet
+from clinical_rules.exchange.book import Book, Sheet, cell_place
 from clinical_rules.exchange.kinds import LONG, MISSING, Cell, Kind
 from clinical_rules.exchange.labels import units_of
 from clinical_rules.exchange.layout import BY_SHEET, COLUMNS, LONG_TEXTS, READ_ME, RELEASE, RESERVED, TABLE_ROWS, Placed, placed_at
@@ -36,7 +36,7 @@ def from_book(book: Book, found: tuple[Problem, ...] = ()) -> dict[str, Any]:
     content = reading.everything()
     if reading.noting.problems:
         order = {sheet.name: place for place, sheet in enumerate(book.sheets)}
-        raise ExchangeRefused(sorted(reading.noting.problems, key=lambda one: order.get(one.sheet, -1)))
+        raise ExchangeRefused(sorted(reading.noting.problems, key=lambda one: (order.get(one.sheet, -1), cell_place(one.cell))))
     return content
 
 
@@ -114,7 +114,10 @@ class _Reading:
                 self.noting.say(sheet.name, f"the sheet {found[placed.path][0].name!r} holds the same part: keep one of them")
             else:
                 found[placed.path] = (sheet, placed)
+        unread = {problem.sheet for problem in self.noting.problems}
         for name in (*self.declared, RELEASE):
+            if name in unread:
+                continue
             if name not in self.book.by_name:
                 self.noting.say(name, "the sheet is missing: put it back. To delete all that stands on it, leave its first row")
             elif not self.book.by_name[name].rows:
@@ -165,7 +168,7 @@ class _Reading:
                     self.noting.say(sheet.name, say, at=(row.number, row.place), value=row.own)
                 seen.setdefault(key, row.number)
                 named[key] = row.value
-            if self._has_owner(sheet, placed, row):
+            if self._has_owner(sheet, placed, row) and row.is_whole:
                 rows = held.setdefault(row.above, {} if part.named else [])
                 if isinstance(rows, dict):
                     rows[str(row.own)] = row.value

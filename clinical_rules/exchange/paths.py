@@ -8,10 +8,12 @@ Path = tuple[str, ...]
 
 ITSELF = "itself"
 """The head of the column that holds a row which is one value instead of named ones."""
+ROW: Path = ()
+"""Where such a value stands in its row: it is the row."""
 _SIMPLE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]*")
 _SEGMENT = re.compile(r'(?:([A-Za-z0-9_][A-Za-z0-9_-]*)|("(?:[^"\\]|\\.)*"))(\.|$)')
 _HEAD = re.compile(r"(.*?)(?: \[([^\n]*)\])?", re.DOTALL)
-UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
+UNSAFE = re.compile("[\x00-\x09\x0b-\x1f\ufffe\uffff\ud800-\udfff]")
 """Signs that XML does not hold, or that a file changes on its way."""
 _ESCAPED = re.compile(r"x(?=[0-9A-Fa-f]{4}_)")
 """How a spreadsheet writes such a sign itself; a text that looks so would come back as another."""

@@ -27,13 +27,14 @@ def read_me(number: str, hash_of_release: str, title: str, sheets: Sequence[tupl
     """The rows of the first sheet."""
     rows: list[list[Cell]] = [
         ["Form", FORM],
-        ["Release", encode(Kind.TEXT, number or "without a number")[0]],
+        ["Release number", encode(Kind.TEXT, number or "without a number")[0]],
         ["Hash", hash_of_release],
         ["Title", *encode(Kind.TEXT, title)],
         [None],
     ]
     rows += [[f"How to edit it, {count}", text] for count, text in enumerate(_HOW, 1)]
-    rows += [[None], *[list[Cell](one) for one in (*sheets, *_OWN)]]
+    rows.append([None])
+    rows += [[name, what or None] for name, what in (*sheets, *_OWN)]
     return rows
 
 

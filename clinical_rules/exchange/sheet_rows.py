@@ -9,7 +9,7 @@ from clinical_rules.exchange.book import Sheet
 from clinical_rules.exchange.kinds import MISSING, Cell, Kind
 from clinical_rules.exchange.layout import Placed
 from clinical_rules.exchange.noting import REFUSED, Noting, put
-from clinical_rules.exchange.paths import ITSELF, Path, read_path, without_unit
+from clinical_rules.exchange.paths import ITSELF, ROW, Path, read_path, without_unit
 
 ABSENT = "absent"
 """Stands where named values are missing that are otherwise there."""
@@ -46,6 +46,8 @@ class Found:
     own: str | None
     place: int
     value: Any
+    is_whole: bool = True
+    """Whether all of its cells could be read."""
 
 
 def read_heads(sheet: Sheet, placed: Placed, declared: Mapping[str, Kind], noting: Noting) -> Heads:
@@ -79,7 +81,7 @@ def read_heads(sheet: Sheet, placed: Placed, declared: Mapping[str, Kind], notin
 def _column(sheet: Sheet, placed: Placed, declared: Mapping[str, Kind], noting: Noting, heads: Heads, name: str, place: int) -> None:
     ending = next((end for end in _ENDS if end and name.endswith(end)), "")
     plain = name.removesuffix(ending)
-    path = (ITSELF,) if plain == ITSELF else read_path(plain)
+    path = ROW if plain == ITSELF else read_path(plain)
     kind = declared.get(name) or _known_kind(placed, path)
     if path is None or kind is None or ending not in kind.heads:
         known = [*declared, *(".".join(column.path) + end for column in placed.part.columns for end in column.kind.heads), *placed.links]
@@ -101,14 +103,14 @@ def _column(sheet: Sheet, placed: Placed, declared: Mapping[str, Kind], noting: 
 
 
 def _known_kind(placed: Placed, path: Path | None) -> Kind | None:
-    if path == (ITSELF,):
+    if path == ROW:
         return placed.part.whole or Kind.DATA
-    column = placed.part.column(path) if path else None
+    column = placed.part.column(path) if path is not None else None
     return column.kind if column else None
 
 
 def read_rows(sheet: Sheet, placed: Placed, heads: Heads, noting: Noting) -> Iterator[Found]:
-    """The rows that could be read, in their order; of the others the problems are noted."""
+    """The rows in their order; of cells that cannot be read the problems are noted."""
     for number, cells in sorted(sheet.rows.items()):
         if number == 1 or all(cell is None for cell in cells) or str(cells[0]).startswith(REMARK):
             continue
@@ -118,16 +120,16 @@ def read_rows(sheet: Sheet, placed: Placed, heads: Heads, noting: Noting) -> Ite
                     sheet.name, "the column has no name: write one in its first row, or empty the cell", at=(number, place), value=cell
                 )
         links = [_link(sheet, link, heads, number, cells, noting) for link in placed.links]
-        value = _value(sheet, placed, heads, number, cells, noting)
-        if value is REFUSED or None in links:
+        value, is_whole = _value(sheet, placed, heads, number, cells, noting)
+        if None in links:
             continue
         names = tuple(one for one in links if one is not None)
         if placed.part.named:
-            yield Found(number, names[:-1], names[-1], heads.links[placed.links[-1]], value)
+            yield Found(number, names[:-1], names[-1], heads.links[placed.links[-1]], value, is_whole)
         else:
             place = next((one.places[0] for one in heads.columns if one.path == placed.part.id), 0)
             above = (placed.owner,) if placed.part.apart else names
-            yield Found(number, above, _name(value, placed.part.id), place, value)
+            yield Found(number, above, _name(value, placed.part.id), place, value, is_whole)
 
 
 def _link(sheet: Sheet, link: str, heads: Heads, number: int, cells: Sequence[Cell], noting: Noting) -> str | None:
@@ -140,36 +142,32 @@ def _link(sheet: Sheet, link: str, heads: Heads, number: int, cells: Sequence[Ce
     return name if isinstance(name, str) else None
 
 
-def _value(sheet: Sheet, placed: Placed, heads: Heads, number: int, cells: Sequence[Cell], noting: Noting) -> Any:
-    """What the row says: named values, or the one value that it is."""
+def _value(sheet: Sheet, placed: Placed, heads: Heads, number: int, cells: Sequence[Cell], noting: Noting) -> tuple[Any, bool]:
+    """What the row says: named values, or the one value that it is; and whether all of it could be read."""
     filled = placed.part.filled
     row: dict[str, Any] = {}
     itself: Any = MISSING
-    is_absent = is_refused = False
+    is_absent, is_whole = False, True
     for column in heads.columns:
         if column.path == filled and cells[column.places[0] : column.places[0] + 1] == [ABSENT]:
             is_absent = True
             continue
         value = noting.value(sheet.name, number, column.places, column.kind, cells)
         if value is REFUSED:
-            is_refused = True
-        elif column.path == (ITSELF,):
+            is_whole = False
+        elif column.path == ROW:
             itself = value
         elif value is not MISSING and not put(row, column.path, value):
-            noting.say(
-                sheet.name, f"another column of this row says {column.path[0]} too: empty one of the two", at=(number, column.places[0])
-            )
-            is_refused = True
-    if is_refused:
-        return REFUSED
+            say = f"another column of this row says {column.path[0]} too: empty one of the two"
+            noting.say(sheet.name, say, at=(number, column.places[0]))
+            is_whole = False
     if itself is not MISSING:
         if row:
             noting.say(sheet.name, f"the row stands in the column {ITSELF!r} and in others: empty one or the other", at=(number, 0))
-            return REFUSED
-        return itself
+        return itself, is_whole
     if filled and not is_absent:
         row.setdefault(filled[0], {})
-    return row
+    return row, is_whole
 
 
 def _name(row: Any, where: Path) -> str | None:

@@ -1,6 +1,7 @@
 """From the content of a release to sheets."""
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,7 +26,7 @@ from clinical_rules.exchange.layout import (
     every,
     list_part,
 )
-from clinical_rules.exchange.paths import ITSELF, Path, show_path, with_unit
+from clinical_rules.exchange.paths import ITSELF, ROW, Path, show_path, with_unit
 from clinical_rules.exchange.read_me import read_me
 from clinical_rules.exchange.sheet_rows import ABSENT
 
@@ -51,7 +52,8 @@ class _Filled:
 def to_book(content: Mapping[str, Any]) -> Book:
     """The sheets of a release. Raises ``ReleaseError`` for what is no plain data."""
     text = canonical(content)
-    return _Writing(content, hashlib.sha256(text.encode()).hexdigest()).book()
+    # In the order of the canonical text, so that the same release gives the same sheets, however its names were ordered.
+    return _Writing(json.loads(text), hashlib.sha256(text.encode()).hexdigest()).book()
 
 
 class _Writing:
@@ -90,7 +92,8 @@ class _Writing:
             pieces = [[number, place, cell] for number, cells in enumerate(self._pieces(), 1) for place, cell in enumerate(cells, 1)]
             sheets.append(_plain_sheet(LONG_TEXTS, ("text", "piece", "words"), pieces, lambda cell: cell))
         number = str(self.content.get("number", ""))
-        first = read_me(number, self.hash, str(self.content.get("title", "")), [(one.name, names.get(one.name, "")) for one in sheets])
+        listed = [(one.name, names.get(one.name, "")) for one in sheets if one.name != COLUMNS]
+        first = read_me(number, self.hash, str(self.content.get("title", "")), listed)
         return Book((Sheet(READ_ME, numbered([[self._cell(cell) for cell in row] for row in first])), *sheets), number, self.hash)
 
     def _parts(self) -> Iterator[tuple[Part, Any]]:
@@ -151,7 +154,7 @@ class _Writing:
     def _cells(self, part: Part, row: Any, held: dict[str, Any], *, is_named: bool) -> dict[Path, Any]:
         """The values of a row by column; what has a sheet of its own is put into ``held``."""
         if part.whole is not None or not isinstance(row, dict) or not row:
-            return {(ITSELF,): row}
+            return {ROW: row}
         below = {one.path: one for one in part.parts} if is_named else {}
         cells: dict[Path, Any] = {}
 
@@ -177,7 +180,7 @@ class _Writing:
         columns = _columns(part, one.rows)
         heads: list[Head] = [Head(link, "Which one", Kind.TEXT) for link in one.placed.links]
         for column in columns:
-            head = show_path(column.path) if column.path != (ITSELF,) else ITSELF
+            head = show_path(column.path) if column.path != ROW else ITSELF
             label = column.label or label_of(column.path, self.labels)
             unit = self.units.get(column.path[-1], "") if column.path[:-1] == ("when",) else ""
             heads += [
@@ -213,7 +216,7 @@ class _Writing:
         if isinstance(cell, str) and len(cell) > _PIECE:
             self.long.append(cell)
             return f"{LONG}{len(self.long)}"
-        return cell
+        return None if cell == "" else cell
 
     def _pieces(self) -> Iterator[list[Cell]]:
         for text in self.long:
@@ -242,7 +245,7 @@ def _columns(part: Part, rows: Iterable[_Row]) -> list[Column]:
     for row in rows:
         for path, value in sorted(row.cells.items()):
             used.setdefault(path, []).append(value)
-    found: list[Column] = [Column((ITSELF,), part.whole or Kind.DATA, "The row itself")] if (ITSELF,) in used or part.whole else []
+    found: list[Column] = [Column(ROW, part.whole or Kind.DATA, "The row itself")] if ROW in used or part.whole else []
     for column in part.columns:
         if column.path in used or (column.core and column.each is None):
             found.append(column)

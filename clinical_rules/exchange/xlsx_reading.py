@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from clinical_rules.exchange.archive import BROKEN, ArchiveRefused, Limits, check_archive
 from clinical_rules.exchange.book import Book, Sheet, cell_name
 from clinical_rules.exchange.kinds import Cell, Spoiled
-from clinical_rules.exchange.problems import Problem, refused
+from clinical_rules.exchange.problems import ExchangeRefused, Problem, refused
 
 MOST_BYTES = 30_000_000
 MOST_ROWS = 1_048_576  # LibreOffice names the last row of a sheet to say how high it is
@@ -52,11 +52,13 @@ def read_sheets(data: bytes) -> Workbook:
         check_archive(data, LIMITS, seen.look)
     except ArchiveRefused as error:
         raise refused(str(error)) from error
+    if seen.whole:
+        raise ExchangeRefused(seen.problems())
     try:
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=False, keep_links=False)
         try:
             problems = [*seen.problems(), *_hidden_sheets(book)]
-            sheets = tuple(_sheet(one) for one in book.worksheets)
+            sheets = tuple(_sheet(one, seen.width) for one in book.worksheets)
         finally:
             book.close()
     except (*BROKEN, TypeError, AttributeError, IndexError) as error:
@@ -72,15 +74,20 @@ def _hidden_sheets(book: Any) -> Iterator[Problem]:
             yield Problem(sheet.title, "", "", "the sheet is hidden: show it, or delete it")
 
 
-def _sheet(sheet: Any) -> Sheet:
+def _sheet(sheet: Any, width: int) -> Sheet:
     sheet.reset_dimensions()  # what the file claims of its own size is not believed
     rows: dict[int, list[Cell]] = {}
-    for number, cells in enumerate(sheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_CELLS_IN_A_ROW), start=1):
+    blank: Any = None
+    for number, cells in enumerate(sheet.iter_rows(max_row=MOST_ROWS, max_col=width), start=1):
+        if cells is blank:  # one and the same, for every row that is not there
+            continue
         row = [_cell(cell) for cell in cells]
         while row and row[-1] is None:
             row.pop()
         if row:
             rows[number] = row
+        else:
+            blank = cells
     return Sheet(sheet.title, rows)
 
 
@@ -115,10 +122,13 @@ class _Beside:
         self.targets: dict[str, dict[str, str]] = {}  # what a part relates to
         self.found: list[tuple[str, str, str]] = []  # part, cell, what to do
         self.whole: dict[str, None] = {}
+        self.width = 1
 
     def look(self, part: str, tag: str, attributes: Mapping[str, str]) -> None:
         """Takes one element."""
-        if tag == "sheet" and part == "xl/workbook.xml":
+        if tag == "c":
+            self._cell(part, attributes.get("r", ""))
+        elif tag == "sheet" and part == "xl/workbook.xml":
             relation = next((value for name, value in attributes.items() if name.endswith(":id")), "")
             self.sheets[relation] = attributes.get("name", "")
         elif tag == "Relationship":
@@ -149,6 +159,16 @@ class _Beside:
                 names |= {target: names[part] for target in targets.values() if "comments" in target.lower()}
         whole = [Problem("", "", "", say) for say in self.whole]
         return whole + [Problem(names.get(part, part), cell, "", say) for part, cell, say in self.found]
+
+    def _cell(self, part: str, name: str) -> None:
+        """Notes how far to the right a sheet reaches; a cell that does not say where it stands is next to the one before."""
+        column = 0
+        for letter in name.rstrip("0123456789"):
+            column = column * 26 + ord(letter) - ord("A") + 1
+        if column > MOST_CELLS_IN_A_ROW:
+            self.found.append((part, name, f"the cell stands beyond the column {_letters(str(MOST_CELLS_IN_A_ROW))}: delete it"))
+        else:
+            self.width = max(self.width, column or MOST_CELLS_IN_A_ROW)
 
     def _relation(self, part: str, attributes: Mapping[str, str]) -> None:
         folder, _, name = part.replace("_rels/", "").removesuffix(".rels").rpartition("/")

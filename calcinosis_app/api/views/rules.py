@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from calcinosis_app.accounts.permissions import RULES_READ
 from calcinosis_app.accounts.policy import require
 from calcinosis_app.api.endpoint import Endpoint
-from calcinosis_app.api.operation import Call, operation
+from calcinosis_app.api.operation import JSON, Call, operation
 from calcinosis_app.api.shapes import rules as shapes
 from calcinosis_app.api.shapes.parts import answered, listed, text
 from calcinosis_app.rulebooks.bridge import Rules, current_release, rules_of
@@ -17,7 +17,6 @@ from calcinosis_app.rulebooks.presentation.search import LONGEST, matching
 from calcinosis_app.rulebooks.selectors import numbered_release, releases
 
 TAG = "rules"
-JSON = "application/json"
 OF_RELEASE: Final = ["number"]
 LOOKED_FOR: Final = {"q": text("Only rows that hold all of these words.", most=LONGEST, example="phosphate")}
 ROWS: Final = answered(items=listed(shapes.ROWS))
