@@ -405,29 +405,26 @@ IMPLICATIONS = Part(
     id=("id",),
     columns=columns("id | text | Row\nif | tests | If\nthen | tests | Then"),
 )
+
+
+def _promised(name: str) -> str:
+    """What must never, or always, be so."""
+    lists = "\n".join(f"{name}.{one} | list | {name.capitalize()}: {one}" for one in ("treatments", "types", "flags", "steps", "marks"))
+    return f"{name} | data (data) | {name.capitalize()}\n{lists}\n{name}.status | text | {name.capitalize()}: status"
+
+
 STATEMENTS = Part(
     "Statements",
     ("statements",),
     "statement",
     "what the release promises of every patient",
     id=("id",),
-    columns=columns(
-        f"""
-        id | text | Row
-        rule | text | Rule
-        say | text | Says
-        while | tests | While
-        unless | alternatives | Unless
-        {SOURCES.strip()}
-        """,
-        """
-        grade | text | Grade
-        anywhere | yes or no | At any lesion
-        unless_forwarded | yes or no | Unless put forward
-        never | data (data) | Never
-        always | data (data) | Always
-        data | data (data) | Of the data
-        """,
+    columns=(
+        *columns("id | text | Row\nrule | text | Rule\nsay | text | Says"),
+        *columns("", f"{_promised('never')}\n{_promised('always')}\n{_promised('data')}"),
+        *columns("while | tests | While\nunless | alternatives | Unless"),
+        *columns("", "anywhere | yes or no | At any lesion\nunless_forwarded | yes or no | Unless put forward\ngrade | text | Grade"),
+        *columns(SOURCES),
     ),
 )
 REFERENCES = Part(
