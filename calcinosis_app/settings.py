@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "calcinosis_app.laboratory",
     "calcinosis_app.assessments",
     "calcinosis_app.followups",
+    "calcinosis_app.watching",
     "calcinosis_app.desk",
     "calcinosis_app.api",
 ]
@@ -318,6 +319,21 @@ CELERY_BEAT_SCHEDULE = {
     "laboratory imports": {
         "task": "calcinosis_app.laboratory.tasks.work",
         "schedule": schedule(run_every=60),
+    },
+    "counts of rows": {
+        "task": "calcinosis_app.watching.tasks.count",
+        "schedule": schedule(run_every=600),
+        "options": {"expires": 600},
+    },
+    "cases of the release": {
+        "task": "calcinosis_app.watching.tasks.run",
+        "schedule": schedule(run_every=60),
+        "options": {"expires": 60},
+    },
+    "nightly check": {
+        "task": "calcinosis_app.watching.tasks.check",
+        "schedule": schedule(run_every=600),
+        "options": {"expires": 600},
     },
 }
 

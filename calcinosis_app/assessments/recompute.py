@@ -31,8 +31,13 @@ def recompute(assessment: Assessment) -> Recomputed:
     )
     result = judged.to_json()
     same = result == assessment.result
-    differences = () if same else tuple(_differences(assessment.outcome, json.loads(result), ""))
+    differences = () if same else tuple(differences_between(assessment.outcome, json.loads(result)))
     return Recomputed(same, assessment.engine, ENGINE, differences)
+
+
+def differences_between(then: dict[str, Any], now: dict[str, Any]) -> list[str]:
+    """The places in which two results differ: "lesions[0].type: dystrophic, now mixed"."""
+    return list(_differences(then, now, ""))
 
 
 def still_holds(assessment: Assessment, on: date) -> bool:

@@ -45,3 +45,21 @@ class Event(WrittenOnce):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.actor}: {self.action}"
+
+
+class Link(models.Model):
+    """One event in the chain: a hash of what the event says and of the link before it.
+
+    Written by the database alone, when the transaction of the event commits (migration 0002 says how). It holds nothing of the
+    event but its number and time, so that an event that is gone can still be named. `removed` is the number of the event that says
+    that this one was removed together with a patient's record. A link without `position` is not chained yet.
+    """
+
+    event_id = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField()
+    position = models.BigIntegerField(unique=True, null=True)
+    hash = models.CharField(max_length=64, blank=True)
+    removed = models.BigIntegerField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return f"link {self.position} of event {self.event_id}"

@@ -24,6 +24,10 @@ APPEND_ONLY = (
     "patients_pastnumber",
     "laboratory_importedresult",
     "assessments_assessment",
+    "watching_run",
+    "watching_answer",
+    "watching_check",
+    "watching_sourcecheck",
 )
 NEVER_DELETED = (
     "accounts_apitoken",
@@ -43,8 +47,9 @@ NEVER_DELETED = (
     "patients_retentionrule",
     "patients_practice",
     "patients_transferoffer",
+    "watching_alarm",
 )
-READ_ONLY = ("django_migrations", "pghistory_context")
+READ_ONLY = ("audit_link", "django_migrations", "pghistory_context")
 PAST = "_past"
 
 

@@ -10,6 +10,8 @@ from django.db import connection, transaction
 
 from calcinosis_app.audit.actions import record as record_event
 from calcinosis_app.audit.actors import System
+from calcinosis_app.audit.chain import say_removed
+from calcinosis_app.audit.models import Event
 from calcinosis_app.core.past import KEPT
 from calcinosis_app.desk.held.due import due_in
 from calcinosis_app.desk.held.reach import Held, held_on
@@ -62,7 +64,8 @@ def remove_record(patient: Patient, *, waived: bool = False) -> Removed:
             _delete(one)
     _make_sure(ids)
     rows = {one.name: len(one.keys) for one in held}
-    record_event(by=REMOVER, action="record.removed", subject=patient.clinic, rows=rows, sha256=digest, waived=waived)
+    told = record_event(by=REMOVER, action="record.removed", subject=patient.clinic, rows=rows, sha256=digest, waived=waived)
+    say_removed([key for one in held if one.model is Event for key in one.keys], told)
     return Removed(rows, digest)
 
 
