@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("calcinosis_app.patients.urls")),
     path("", include("calcinosis_app.laboratory.urls")),
     path("", include("calcinosis_app.followups.urls")),
+    path("", include("calcinosis_app.watching.urls")),
     path("", include("calcinosis_app.api.urls")),
     path("", include("calcinosis_app.desk.home_urls")),
     path("", include("calcinosis_app.desk.health_urls")),

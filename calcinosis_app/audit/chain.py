@@ -36,7 +36,8 @@ UNCHAINED = """
 """
 # A removal tells how many events went with the record: no more may stand as removed by it.
 REMOVALS = """
-    SELECT l.removed, min(l.at), count(*) FROM audit_link AS l LEFT JOIN audit_event AS e ON e.id = l.removed AND e.action = 'record.removed'
+    SELECT l.removed, min(l.at), count(*) FROM audit_link AS l
+    LEFT JOIN audit_event AS e ON e.id = l.removed AND e.action = 'record.removed'
     WHERE l.removed IS NOT NULL GROUP BY l.removed, e.detail
     HAVING count(*) <> coalesce((e.detail -> 'rows' ->> 'audit.event')::bigint, 0) ORDER BY l.removed LIMIT %s
 """

@@ -19,6 +19,7 @@ from calcinosis_app.accounts.permissions import (
     REVIEW_SIGN,
     RULES_APPROVE,
     RULES_EDIT,
+    SYSTEM_READ,
 )
 from calcinosis_app.accounts.policy import may
 from calcinosis_app.accounts.selectors import emergencies_to_see, live_emergencies_of, people_of
@@ -31,8 +32,13 @@ from calcinosis_app.followups.selectors import today_in, waiting_for
 from calcinosis_app.patients.models import Case, Patient
 from calcinosis_app.patients.selectors import transfers_in
 from calcinosis_app.rulebooks.bridge import current_release
+from calcinosis_app.watching.models.alarm import Kind
+from calcinosis_app.watching.presentation.sources import due_sources
+from calcinosis_app.watching.presentation.table import Chosen, Table
+from calcinosis_app.watching.selectors import open_alarms
 
 MOST_REMINDERS = 8
+MOST_WATCHED = 5
 # One line of the list; the whole text stands on the page behind it.
 LONGEST_TEXT = 80
 
@@ -89,7 +95,9 @@ def groups_for(user: User) -> list[Group]:
     if may(user, CASE_WRITE):
         groups.append(_drafts(user))
     if may(user, RULES_EDIT) or may(user, RULES_APPROVE):
-        groups.append(_rules())
+        groups += [_alarms(Kind.ANSWER, Kind.SILENT, Kind.TOUCHED), *_watched(user), _rules()]
+    elif may(user, SYSTEM_READ):
+        groups.append(_alarms(Kind.TOUCHED))
     if may(user, PEOPLE_MANAGE):
         groups.append(_people(user))
     return groups
@@ -235,6 +243,36 @@ def _rules() -> Group:
         f"published {localtime(release.published_at):%-d %b %Y}; not adopted by any clinic",
     )
     return Group("rules", "Rules", (item,), "", waits=False)
+
+
+def _alarms(*kinds: Kind) -> Group:
+    items = tuple(
+        Item(
+            reverse("watching:alarm", args=[one.pk]),
+            Kind(one.kind).label,
+            one.says,
+            when=f"since {localtime(one.raised_at):%-d %b %Y, %H:%M}",
+            marks=(Mark("alarm", "danger"),),
+        )
+        for one in open_alarms(*kinds)
+    )
+    return Group("alarms", "Alarms of the rules", items, "No answer changed, no row went silent, nothing was touched.")
+
+
+def _watched(user: User) -> list[Group]:
+    """Rows that ask for a review, and sources that are due."""
+    table = Table(user, Chosen.of(user, {}))
+    asking = tuple(
+        Item(f"{reverse('watching:row', args=[row.id])}?{table.chosen.query}", row.id, why) for row, why in table.asking[:MOST_WATCHED]
+    )
+    due = due_sources(table.chosen.rules, user.clinic)
+    sources = [Item(reverse("watching:source", args=[one.key]), one.key, one.why) for one in due[:MOST_WATCHED]]
+    if len(due) > len(sources):
+        sources.append(Item(reverse("watching:sources"), "All sources", f"{len(due)} to look at again"))
+    return [
+        Group("asking", "Rows that ask for a review", asking, "No row is declined or overridden clearly more often than its peers."),
+        Group("sources", "Sources to look at again", tuple(sources), "No source is due."),
+    ]
 
 
 def _people(user: User) -> Group:

@@ -7,6 +7,8 @@ from tests.api.published import document
 from tests.url_map import addresses
 
 BY_PERSON = "it is how a person shows who it is"
+BY_WHO_READ_IT = "a person says what it has read and found; a program cannot"
+WATCHING = "what needs somebody stands in read_health; the counts are made to be read, rounded by who reads them"
 OPENS_AN_ACCOUNT = "it lets somebody in without what guards the account; a token must not be worth more than the second factor"
 COUNTERPARTS = {
     "patients:create": "create_patient",
@@ -77,6 +79,9 @@ ONLY_PAGES = {
     "accounts:lock": "a program has no session that could be left alone",
     "access:find": "it only finds a page; a program searches patients",
     "core:favicon": "it changes nothing",
+    "watching:source": BY_WHO_READ_IT,
+    "watching:alarm": BY_WHO_READ_IT,
+    "watching:interval": "it is set once, by the people who look at sources",
     **dict.fromkeys(("account_login", "account_reauthenticate"), BY_PERSON),
 }
 READ_BY = {
@@ -131,6 +136,7 @@ READ_BY_PEOPLE = {
     "core:healthz": "it is open to programs as it is",
     "accounts:open_link": BY_PERSON,
     "accounts:time_left": "a program has no session that could be left alone",
+    **dict.fromkeys(("watching:overview", "watching:rows", "watching:row", "watching:sources"), WATCHING),
 }
 # All of the package for sign-in, and Django's administration pages.
 BY_BEGINNING = {"mfa_": BY_PERSON, "admin:": "for whoever set the server up; people and roles have operations of their own"}

@@ -46,6 +46,8 @@ WRITTEN = {
     "patients.RecordHold": {"reason"},
     "patients.TransferOffer": {"reason", "number", "answer"},
     "rulebooks.Release": {"published_by"},
+    "watching.Alarm": {"note"},
+    "watching.SourceCheck": {"note"},
 }
 BY_THE_PRODUCT = {
     "accounts.CacheEntry": {"cache_key", "value"},
@@ -58,6 +60,7 @@ BY_THE_PRODUCT = {
     "assessments.Assessment": {"jurisdiction", "engine", "findings", "result", "sha256"},
     "assessments.Step": {"treatment", "row", "lesion", "status"},
     "assessments.TypeOverride": {"lesion", "says", "type"},
+    "audit.Link": {"hash"},
     "audit.Event": {"actor_id", "clinic", "action", "subject_kind", "subject_id"},
     "core.OnceKey": {"person", "purpose", "key", "fingerprint", "kind", "made"},  # shown nowhere
     "followups.Reminder": {"row", "treatment", "condition", "lesion", "owner_role"},
@@ -72,6 +75,13 @@ BY_THE_PRODUCT = {
     "patients.Lesion": {"label"},
     "patients.Practice": {"worked_case"},
     "rulebooks.Release": {"hash", "content", "engine"},
+    "watching.Alarm": {"subject", "says", "digest", "closed_by"},
+    "watching.Answer": {"case", "digest", "result"},
+    "watching.Check": {"hash"},
+    "watching.RowCount": {"row", "reason"},
+    "watching.Run": {"engine"},
+    "watching.Share": {"basis"},
+    "watching.SourceCheck": {"key"},
 }
 
 

@@ -14,15 +14,18 @@ from calcinosis_app.laboratory.models import Import
 from calcinosis_app.patients.actions import begin_practice, hold_back, merge_patients, offer_transfer, save_entry
 from calcinosis_app.patients.models import Case, DraftEntry, Lesion, Patient, RecordHold, TransferOffer
 from calcinosis_app.patients.selectors import lesions_of
+from calcinosis_app.watching.models import Alarm
 from tests.factories.assessment import make_assessment, make_review
 from tests.factories.laboratory import csv_of, dry_run, result_of
 from tests.factories.patient import make_patient
 from tests.factories.reminder import ONCE, make_reminders
 from tests.factories.user import make_user
+from tests.factories.watching import make_alarm
 
 # What belongs to nobody, or to whoever asks: it is the same in every clinic.
 SHARED = {
     *("-", "release", "row", "fact", "table", "treatment", "list", "file of a release", "worked case", "template", "app"),
+    *("source", "alarm"),
     *("nothing of mine", "leaving", "any id", "secret"),
 }
 # What belongs to one person is not there for anybody else.
@@ -36,6 +39,7 @@ OF_THE_RULES = {
     "list": {"number": 1, "name": "advice"},
     "file of a release": {"number": 1, "form": "json"},
     "worked case": {"name": "G01"},
+    "source": {"key": "ABA2020"},
 }
 
 
@@ -63,6 +67,7 @@ class World:
     duplicate: Patient
     hold: RecordHold
     practice: Patient
+    alarm: Alarm
 
     def names(self, thing: str) -> dict[str, object]:
         """What stands in an address for a thing of this world, by the name of its place. Raises KeyError for a thing that is none."""
@@ -94,6 +99,7 @@ class World:
             "pair": {"patient_id": self.patient.pk, "other_id": self.twin.pk},
             "merged pair": {"patient_id": self.survivor.pk, "duplicate_id": self.duplicate.pk},
             "hold": {"hold_id": self.hold.pk},
+            "alarm": {"alarm_id": self.alarm.pk},
             "practice": {"patient_id": self.practice.pk},
             "nothing of mine": {"pk": 7, "session_id": 7},
             "any id": {"object_id": 7},
@@ -131,6 +137,7 @@ def make_world(by: User, person: User, neighbour: User) -> World:
         hold=hold_back(by=administrator_of(by.clinic), patient=duplicate, reason="A complaint is pending"),
         session=session_of(person),
         practice=begin_practice(by=by, worked_case="G01", birth_date=None, sex="")[0],
+        alarm=make_alarm(),
         offered=offer_transfer(by=by, patient=assessment.case.patient, clinic=neighbour.clinic, reason="Moves there"),
         offered_to_us=offer_transfer(by=neighbour, patient=theirs, clinic=by.clinic, reason="Moves here"),
         my_access=open_emergency(by=by, clinic=neighbour.clinic, record_id=theirs.pk, reason="Brought in unconscious"),

@@ -9,7 +9,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from calcinosis_app.accounts.decorators import SignedInRequest, needs
+from calcinosis_app.accounts.models import User
 from calcinosis_app.accounts.permissions import RULES_READ
+from calcinosis_app.rulebooks.beside import BesideRows
 from calcinosis_app.rulebooks.bridge import Rules, current, rules_of
 from calcinosis_app.rulebooks.presentation.pages import contents
 from calcinosis_app.rulebooks.presentation.search import LONGEST, matching
@@ -65,4 +67,5 @@ class Filter:
 
 def shown(request: HttpRequest, template: str, rules: Rules, *, part: str, **context: Any) -> HttpResponse:
     """The page, with the list of the release's parts. `part` is the address of the one that is open."""
-    return render(request, template, {"rules": rules, "contents": contents(rules), "part": part, **context})
+    beside = BesideRows(request.user, rules) if isinstance(request.user, User) else None
+    return render(request, template, {"rules": rules, "contents": contents(rules), "part": part, "beside": beside, **context})

@@ -35,7 +35,8 @@ RELEASES: Final = """
 """
 PUBLISHED_AND_GONE: Final = """
     SELECT DISTINCT (e.detail ->> 'release')::int, e.at FROM audit_event AS e
-    WHERE e.action = 'release.published' AND NOT EXISTS (SELECT 1 FROM rulebooks_release AS r WHERE r.number = (e.detail ->> 'release')::int)
+    WHERE e.action = 'release.published' AND NOT EXISTS
+        (SELECT 1 FROM rulebooks_release AS r WHERE r.number = (e.detail ->> 'release')::int)
     ORDER BY 1
 """
 RESULTS: Final = """

@@ -149,7 +149,7 @@ def _says(case: str, release: Release, one: _Judged, first: Answer) -> str:
 
 
 def _watch_rows(run: Run, judged: Mapping[str, _Judged], rules: Rules) -> None:
-    """A row that fired in some case, under this release or the one before it, has to go on firing in some, as long as there is such a row."""
+    """A row that fired in some case, under this release or the one before it, has to go on firing in some, as long as it exists."""
     release = run.release
     now = {row for one in judged.values() for row in one.rows}
     known = counted_rows(rules).keys()

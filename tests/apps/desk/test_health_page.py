@@ -13,6 +13,7 @@ from calcinosis_app.core import heartbeats
 from calcinosis_app.core import installation as health
 from calcinosis_app.core.models import Heartbeat, Part
 from calcinosis_app.rulebooks.models import Release
+from calcinosis_app.watching.models import Check, Run
 from tests.cast import SignIn
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +28,8 @@ def long_running(release: Release, monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
     monkeypatch.setenv("CALCINOSIS_STATE", str(tmp_path))
     for part in ALL_PARTS:
         heartbeats.beat(part)
+    Run.objects.create(release=release, engine="1", cases=94, changed=0, milliseconds=700)
+    Check.objects.create(releases=1, events=1, assessments=0, position=1, hash="0" * 64, milliseconds=5)
 
 
 def open_page(sign_in: SignIn, person: User) -> str:
@@ -51,6 +54,9 @@ def test_an_administrator_sees_that_all_is_well(sign_in: SignIn, ada: User) -> N
         "Size of the database",
         "Free disk where the data is kept",
         "Last backup",
+        "Cases of the release judged",
+        "Answers and rows",
+        "Hashes worked out again",
         "Calcinosis",
         "PostgreSQL",
         "Release of the rules",
