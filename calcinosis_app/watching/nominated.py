@@ -1,8 +1,8 @@
 """Which rows ask for a review by themselves: those that are not followed more often than their peers, and those that never fire.
 
-A row nominates itself when at least MANY cases were decided about it, at least SOME of them against it, and even the cautious estimate of
-its share (the lower end of the 95 per cent interval, after Wilson) lies above the share of its peers: the other rows of its group taken
-together, about which at least MANY cases were decided.
+A row nominates itself when at least MANY cases were decided about it, at least SOME of them against it, its share is at least TWICE that
+of its peers, and even the cautious estimate of it (the lower end of the 95 per cent interval, after Wilson) lies above theirs. Its peers
+are the other rows of its group taken together, about which at least MANY cases were decided.
 
 A row is silent when it never fired in at least ENOUGH cases assessed under the release. Cautions are counted at least as often as shown,
 so they are never called silent.
@@ -18,6 +18,7 @@ from calcinosis_app.watching.selectors import Counted
 
 MANY: Final = 10
 SOME: Final = 5
+TWICE: Final = 2
 ENOUGH: Final = 200
 # The 97.5th percentile of the normal distribution: 95 per cent lie between it and its opposite.
 _Z: Final = 1.959964
@@ -60,7 +61,8 @@ def nominated(rows: Iterable[CountedRow], counts: Mapping[str, Counted]) -> list
 def _is_nominated(one: Nominated) -> bool:
     if one.decided < MANY or one.against < SOME or one.peers_decided < MANY:
         return False
-    return at_least(one.against, one.decided) > one.peers_against / one.peers_decided
+    peers = one.peers_against / one.peers_decided
+    return one.against / one.decided >= TWICE * peers and at_least(one.against, one.decided) > peers
 
 
 def silent(rows: Iterable[CountedRow], counts: Mapping[str, Counted], *, assessed: int) -> list[CountedRow]:

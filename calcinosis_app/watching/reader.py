@@ -32,6 +32,13 @@ class Scope:
         said = str(number) if self.exact or number == 0 else f"about {_rounded(number)}"
         return f"{said} or more" if at_least else said
 
+    def cell(self, number: int, *, at_least: bool = False) -> str:
+        """The same in a table, which says above it that numbers are rounded: "7", "10", "< 5"."""
+        if not self.exact and 0 < number < STEP:
+            return f"< {STEP}" if not at_least else "some"
+        said = str(number if self.exact else _rounded(number))
+        return f"{said} +" if at_least and number else said
+
     def share(self, part: int, whole: int) -> str:
         """A part of a whole in per cent, worked out from what this reader may see; nothing where that says nothing."""
         if not self.exact:

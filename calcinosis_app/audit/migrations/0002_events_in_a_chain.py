@@ -8,14 +8,14 @@ What an event says is put together in one way for ever; should it ever have to c
 from django.db import migrations, models
 
 MAKE = """
-CREATE FUNCTION audit_said(e audit_event) RETURNS text LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+CREATE FUNCTION audit_said(e audit_event) RETURNS text LANGUAGE sql STABLE AS $$
     SELECT jsonb_build_array(
         'event 1', e.id, to_char(e.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'),
         e.actor, e.actor_id, e.clinic, e.action, e.subject_kind, e.subject_id, e.detail
     )::text
 $$;
 
-CREATE FUNCTION audit_hash(before text, e audit_event) RETURNS text LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+CREATE FUNCTION audit_hash(before text, e audit_event) RETURNS text LANGUAGE sql STABLE AS $$
     SELECT encode(sha256(convert_to(before || audit_said(e), 'UTF8')), 'hex')
 $$;
 

@@ -21,6 +21,7 @@ from calcinosis_app.watching.rows import CountedRow, counted_rows
 from calcinosis_app.watching.selectors import Counted, Totals, counts, shares, totals
 
 COLUMNS = (What.DECIDED, What.ACCEPTED, What.CHANGED, What.DEFERRED, What.DECLINED, What.OVERRIDDEN)
+SHORT = {What.DECIDED: "decided", What.CHANGED: "changed"}
 REASONS = dict(ReasonGroup.choices)
 
 
@@ -108,8 +109,8 @@ class Table:
         marks += ["silent"] if row in self.silent else []
         return Line(
             row,
-            scope.say(of.fired, at_least=row.at_least),
-            tuple((what.label, scope.say(of.of.get(what, 0))) for what in COLUMNS),
+            scope.cell(of.fired, at_least=row.at_least),
+            tuple((SHORT.get(what, what.label), scope.cell(of.of.get(what, 0))) for what in COLUMNS),
             scope.share(of.against, of.decided),
             tuple(self._reason(what, reason, number) for (what, reason), number in sorted(of.reasons.items(), key=lambda one: -one[1])),
             tuple(marks),

@@ -29,14 +29,15 @@ def row(request: SignedInRequest, row: str) -> HttpResponse:
         raise Http404
     found, scope = by_release(row, table.chosen.scope.clinic), table.chosen.scope
     lines = [
-        (number, scope.say(cases), *_numbers(table, found.get(number, Counted())))
+        (number, scope.cell(cases), *_numbers(table, found.get(number, Counted())))
         for number, cases in sorted(assessed_by_release(scope.clinic).items(), reverse=True)
     ]
     one = table.rows[row]
     why = next((said for asking, said in table.asking if asking == one), "")
-    return render(request, "watching/row.html", {**context(table), "here": "rows", "line": table.line(one), "releases": lines, "why": why})
+    shown = {**context(table), "here": "rows", "line": table.line(one), "releases": lines, "why": why, "counted": last_counted()}
+    return render(request, "watching/row.html", shown)
 
 
 def _numbers(table: Table, of: Counted) -> tuple[str, str, str]:
-    say = table.chosen.scope.say
-    return say(of.fired), say(of.decided), say(of.against)
+    cell = table.chosen.scope.cell
+    return cell(of.fired), cell(of.decided), cell(of.against)

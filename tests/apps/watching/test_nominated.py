@@ -36,6 +36,7 @@ def test_a_row_that_is_overridden_more_often_than_its_peers_nominates_itself() -
         {"R0": (10, 4), "R1": (50, 0)},  # too few against it
         {"R0": (20, 12), "R1": (9, 0)},  # too few decisions about its peers
         {"R0": (20, 6), "R1": (50, 8)},  # more often, but it may be chance
+        {"R0": (400, 60), "R1": (400, 40)},  # surely more often, but not twice as often
         {"R0": (20, 12)},  # no peers
     ],
 )
@@ -69,6 +70,7 @@ def test_a_reader_without_patients_sees_rounded_numbers_and_no_small_ones(karl: 
         assert [scope.say(number) for number in (0, 1, 4, 5, 7, 8, 12, 13, 104)] == [
             "0", "fewer than 5", "fewer than 5", "about 5", "about 5", "about 10", "about 10", "about 15", "about 105",
         ]  # fmt: skip
+        assert [scope.cell(number) for number in (0, 1, 4, 5, 7, 8)] == ["0", "< 5", "< 5", "5", "5", "10"]
         assert scope.share(3, 40) == ""
         assert scope.share(12, 41) == "25 %"
 
