@@ -25,11 +25,13 @@ ASSESSMENTS, CASES, REVIEWS = 100_000, 70_000, 60_000
 
 FILL = """
     CREATE TEMPORARY TABLE many_cases AS SELECT n, gen_random_uuid() AS id FROM generate_series(1, %(cases)s) AS n;
-    CREATE TEMPORARY TABLE many AS SELECT n, gen_random_uuid() AS id, n %% %(cases)s + 1 AS case_n FROM generate_series(1, %(assessments)s) AS n;
+    CREATE TEMPORARY TABLE many AS SELECT n, gen_random_uuid() AS id, n %% %(cases)s + 1 AS case_n
+        FROM generate_series(1, %(assessments)s) AS n;
     INSERT INTO patients_case SELECT (jsonb_populate_record(c, jsonb_build_object('id', m.id))).*
         FROM many_cases AS m, patients_case AS c WHERE c.id = %(case)s;
     INSERT INTO assessments_assessment SELECT (jsonb_populate_record(a, jsonb_build_object(
-            'id', m.id, 'case_id', k.id, 'made_at', now() - (m.n %% 1095) * interval '1 day', 'result', (%(results)s)[m.n %% %(kinds)s + 1]))).*
+            'id', m.id, 'case_id', k.id, 'made_at', now() - (m.n %% 1095) * interval '1 day',
+            'result', (%(results)s)[m.n %% %(kinds)s + 1]))).*
         FROM many AS m JOIN many_cases AS k ON k.n = m.case_n, assessments_assessment AS a WHERE a.id = %(assessment)s;
     INSERT INTO assessments_review SELECT (jsonb_populate_record(r, jsonb_build_object(
             'id', gen_random_uuid(), 'assessment_id', m.id, 'signed_at', now() - (m.n %% 1095) * interval '1 day' + interval '1 hour',
@@ -68,9 +70,8 @@ def test_counting_100_000_assessments(clara: User, karl: User, sign_in: SignIn) 
     began = time.perf_counter()
     while shares := count_rows():
         print(f"shares counted so far, {time.perf_counter() - began:,.0f} s: {shares}")
-    print(
-        f"counted for the first time: {time.perf_counter() - began:,.1f} s, {Share.objects.count()} shares, {RowCount.objects.count()} counts"
-    )
+    print(f"counted for the first time: {time.perf_counter() - began:,.1f} s")
+    print(f"{Share.objects.count()} shares, {RowCount.objects.count()} counts")
     assert timed("nothing to count", stale) == []
     make_assessment(clara)
     timed("one assessment more: the month counted anew", count_rows)

@@ -1,6 +1,7 @@
 """The release's own cases are judged as a patient's are, and an answer that is not what it was is an alarm: once, until it is back."""
 
 import json
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from copy import deepcopy
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connections
 
@@ -22,10 +24,12 @@ from calcinosis_app.patients.models import Patient
 from calcinosis_app.rulebooks.actions import load_release
 from calcinosis_app.rulebooks.bridge import Rules, shipped
 from calcinosis_app.rulebooks.models import Release
+from calcinosis_app.watching import tasks
 from calcinosis_app.watching.actions import run as at_work
 from calcinosis_app.watching.actions import run_cases, take_as_right
-from calcinosis_app.watching.models import Alarm, Answer, Run
+from calcinosis_app.watching.models import Alarm, Answer, Check, Run, Share
 from calcinosis_app.watching.selectors import open_alarms
+from tests.factories.assessment import make_assessment
 
 pytestmark = pytest.mark.django_db
 CASES = 8
@@ -247,3 +251,23 @@ def test_two_at_once_run_once(few: Release) -> None:
         ran = [future.result(timeout=60) for future in [threads.submit(run) for _ in range(2)]]
     assert sum(ran) == Run.objects.count() == 1
     assert Answer.objects.count() == CASES
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("worker")
+def test_the_worker_watches_when_the_doorbells_ring(few: Release, clara: User) -> None:
+    make_assessment(clara)
+    for bell in (tasks.run, tasks.check, tasks.count):
+        bell.delay()
+        bell.delay()
+    deadline = datetime.now(tz=UTC) + timedelta(seconds=30)
+    while not (Run.objects.exists() and Check.objects.exists() and Share.objects.exists()):
+        assert datetime.now(tz=UTC) < deadline, "The worker watched nothing."
+        time.sleep(0.1)
+    assert (Run.objects.count(), Check.objects.count(), Share.objects.count()) == (1, 1, 1)
+    assert Check.objects.get().touched == []
+
+
+def test_beat_rings_each_of_the_doorbells() -> None:
+    rung = {one["task"] for one in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert {bell.name for bell in (tasks.run, tasks.check, tasks.count)} <= rung
