@@ -117,8 +117,13 @@ def answers_now(release: Release) -> dict[str, Answer]:
 
 def answers_first(release: Release) -> dict[str, Answer]:
     """What each case came to when the release was first run."""
-    found = Answer.objects.filter(run__release=release).order_by("case", "pk").distinct("case")
+    found = Answer.objects.filter(run__release=release).order_by("case", "pk").distinct("case").select_related("run")
     return {one.case: one for one in found}
+
+
+def answer_with(release: Release, case: str, digest: str) -> Answer | None:
+    """The answer of a case under a release that has this digest."""
+    return Answer.objects.filter(run__release=release, case=case, digest=digest).select_related("run").first()
 
 
 def answers_of(case: str, release: Release | None) -> QuerySet[Answer]:

@@ -32,7 +32,7 @@ def raise_alarm(
     The database holds one open alarm of a kind and subject, so that two at once raise one.
     """
     shown = (differences or [])[:MOST_DIFFERENCES]
-    standing = Alarm.objects.filter(kind=kind, subject=subject, closed_at__isnull=True).first()
+    standing = Alarm.objects.select_for_update().filter(kind=kind, subject=subject, closed_at__isnull=True).first()
     if standing is not None:
         if (standing.digest, standing.says, standing.differences) != (digest, says, shown):
             standing.digest, standing.says, standing.differences, standing.release = digest, says, shown, release
@@ -45,8 +45,10 @@ def raise_alarm(
 
 
 def mend(alarm: Alarm, note: str) -> None:
-    """Closes an alarm whose matter has mended itself. In the caller's transaction."""
-    _close(alarm, WATCH, note, accepted=False)
+    """Closes an alarm whose matter has mended itself, unless somebody has closed it meanwhile. In the caller's transaction."""
+    held = Alarm.objects.select_for_update().filter(pk=alarm.pk, closed_at__isnull=True).first()
+    if held is not None:
+        _close(held, WATCH, note, accepted=False)
 
 
 @transaction.atomic

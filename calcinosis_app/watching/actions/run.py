@@ -22,6 +22,7 @@ from calcinosis_app.watching.models.alarm import Kind
 from calcinosis_app.watching.rows import against_rows, counted_rows, fired
 from calcinosis_app.watching.selectors import (
     accepted_digests,
+    answer_with,
     answers_first,
     answers_now,
     last_run,
@@ -131,20 +132,21 @@ def _watch_answers(run: Run, judged: Mapping[str, _Judged]) -> None:
             if case in standing and standing[case].release_id == release.pk:
                 mend(standing[case], "The answer is back: it is again what it was.")
             continue
+        right = first[case] if known == first[case].digest else answer_with(release, case, known) or first[case]
         raise_alarm(
             kind=Kind.ANSWER,
             subject=case,
             release=release,
             digest=one.digest,
-            says=_says(case, release, one, first[case]),
-            differences=_differences(first[case].result, one.result) if one.digest != first[case].digest else [_short(one.result)],
+            says=_says(case, release, one, right),
+            differences=_differences(right.result, one.result) if one.digest != right.digest else [_short(one.result)],
         )
 
 
-def _says(case: str, release: Release, one: _Judged, first: Answer) -> str:
+def _says(case: str, release: Release, one: _Judged, right: Answer) -> str:
     if one.result.startswith(ERROR):
         return f"Case {case} can no longer be judged under release {release.number}"
-    engine = "" if first.run.engine == ENGINE else f"; the engine was {first.run.engine} then and is {ENGINE} now"
+    engine = "" if right.run.engine == ENGINE else f"; the engine was {right.run.engine} then and is {ENGINE} now"
     return f"Case {case} has another answer under release {release.number} than before{engine}"
 
 

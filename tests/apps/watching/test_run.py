@@ -234,6 +234,7 @@ def test_a_curator_takes_the_new_answer_as_right_with_a_reason(
     broken("")
     run_cases(now=True)
     assert the_alarm().subject == "G06", "now the old answer is the other one"
+    assert any(one.startswith("lesions[0].type: not_calcinosis, now metastatic") for one in the_alarm().differences)
 
 
 @pytest.mark.django_db(transaction=True)
