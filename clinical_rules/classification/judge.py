@@ -23,9 +23,9 @@ def type_lesion(release: Release, pictures: Pictures, lesion: str, flags: Sequen
     mine = {flag.key for flag in flags if flag.lesion == lesion}
     confirmed, suspected = "calciphylaxis" in mine, "calciphylaxis_suspected" in mine
     if confirmed or suspected:
-        picture.known["calciphylaxis_suspected_or_confirmed"] = exactly(True)
+        picture.learn("calciphylaxis_suspected_or_confirmed", exactly(True))
     elif not skin_unasked(picture):
-        picture.known["calciphylaxis_suspected_or_confirmed"] = exactly(False)
+        picture.learn("calciphylaxis_suspected_or_confirmed", exactly(False))
     neighbours = release.tables["not_calcinosis"].collect(picture.of(release.tables["not_calcinosis"])).sure
     table = release.tables["classification"]
     decision = table.decide(picture.of(table), "type")
@@ -66,8 +66,8 @@ def _remember(picture: Picture, result: LesionResult) -> None:
     """The gates and the choice table read the type as a fact; an open type feeds as its candidates."""
     kinds = (result.type,) if result.type else result.candidates
     if kinds and len(kinds) < len(TYPES):
-        picture.known["lesion_type"] = among(kinds)
-    picture.known["lesion_status"] = exactly(result.status)
+        picture.learn("lesion_type", among(kinds))
+    picture.learn("lesion_status", exactly(result.status))
     picture.forget_derived()
 
 
