@@ -22,6 +22,7 @@ from clinical_rules.tables.possible import (
 )
 from clinical_rules.tables.sfeel import Test, parse_test, print_value
 from clinical_rules.tables.table import HitPolicy, Outcome, Row, Table
+from clinical_rules.tables.verdicts import Explained, RowVerdict, TestVerdict
 
 __all__ = [
     "NOT_APPLICABLE",
@@ -30,6 +31,7 @@ __all__ = [
     "CompiledTable",
     "Decision",
     "Domain",
+    "Explained",
     "HitPolicy",
     "Kind",
     "Knowledge",
@@ -38,11 +40,13 @@ __all__ = [
     "Possible",
     "Row",
     "RowExplanation",
+    "RowVerdict",
     "Scalar",
     "Table",
     "TableError",
     "Test",
     "TestExplanation",
+    "TestVerdict",
     "among",
     "between",
     "compile_table",

@@ -3,24 +3,24 @@
 import difflib
 from collections.abc import Collection, Mapping
 
-from clinical_rules.tables import decide, leading, settle
-from clinical_rules.tables.candidates import BudgetSpentError, exact
-from clinical_rules.tables.cells import Column, Grid, Knowledge, bits
+from clinical_rules.tables import decide, first, leading, settle
+from clinical_rules.tables.cells import Grid, Knowledge, Read, bits
 from clinical_rules.tables.decide import Collected, Decision, Output
 from clinical_rules.tables.domain import Domain
 from clinical_rules.tables.errors import TableError
-from clinical_rules.tables.explain import Reading, RowExplanation, prepare
+from clinical_rules.tables.explain import Prepared, Reading, RowExplanation
 from clinical_rules.tables.leading import Assumption
 from clinical_rules.tables.possible import Possible
 from clinical_rules.tables.sfeel import Test, parse_test
 from clinical_rules.tables.table import HIT_POLICIES, Outcome, Row, Table
+from clinical_rules.tables.verdicts import Explained, RowVerdict, Verdicts
 from clinical_rules.truth import Truth
 
 
 class CompiledTable:
     """One table, checked and compiled. Immutable: threads may share it."""
 
-    __slots__ = ("_asked", "_grid", "_number_of", "_outputs", "_row_ids", "domains", "facts", "table", "tests")
+    __slots__ = ("_asked", "_grid", "_number_of", "_outputs", "_row_ids", "_verdicts", "domains", "facts", "table", "tests")
 
     def __init__(self, table: Table, domains: Mapping[str, Domain], tests: tuple[Mapping[str, Test], ...]) -> None:
         """Use ``compile_table``, which checks what this trusts."""
@@ -30,14 +30,13 @@ class CompiledTable:
         self.facts = tuple(dict.fromkeys(fact for row in tests for fact in row))
         """The facts that some row asks for, in the order in which the rows do."""
         self.domains = {fact: domains[fact] for fact in self.facts}
-        self._row_ids = tuple(row.id for row in table.rows)
+        self._row_ids = tuple([row.id for row in table.rows])
         self._number_of = {row: number for number, row in enumerate(self._row_ids)}
-        self._grid = Grid(
-            [Column(domains[fact], [row.get(fact) for row in tests]) for fact in self.facts],
-            len(table.rows),
-        )
-        self._asked = prepare(self._grid, tests)
+        accepted = [{fact: test.accepts for fact, test in row.items() if test.accepts is not None} for row in tests]
+        self._grid = Grid(list(self.domains.values()), accepted)
+        self._asked = Prepared(self._grid, tests)
         self._outputs = _outputs(table)
+        self._verdicts: tuple[Verdicts, ...] | None = None
 
     def truths(self, knowledge: Knowledge) -> tuple[Truth, ...]:
         """Whether each row holds, in table order."""
@@ -45,29 +44,59 @@ class CompiledTable:
 
     def decide(self, knowledge: Knowledge, output: str) -> Decision:
         """What a FIRST table says of one output."""
-        outcomes = self._output(output)
-        read = self._grid.read(knowledge)
+        grid, outcomes = self._grid, self._output(output)
+        read = grid.read(knowledge)
         reached = decide.reach(read.sure, read.possible)
-        kleene = reached.outcomes(outcomes)
         fired = decide.names(self._row_ids, read.sure)
-        still_open = decide.names(self._row_ids, reached.rows & ~read.sure)
-        if not read.possible:
-            return Decision("none", None, (), True, fired, still_open)
-        first = None
-        if reached.first_sure:
-            first = self._row_ids[reached.first_sure.bit_length() - 1]
-            if len(kleene) == 1:
-                return Decision("decided", kleene[0], tuple(kleene), True, fired, still_open, first)
-        certain = True
-        try:
-            kleene = exact(self._grid, knowledge, outcomes, read, reached, kleene)
-        except BudgetSpentError:
-            certain = False
-        return Decision("open", None, tuple(kleene), certain, fired, still_open, first)
+        still_open = decide.names(self._row_ids, reached.rows ^ reached.first_sure)
+        return first.decide(grid, knowledge, outcomes, read, reached, fired, still_open)
+
+    def explained(self, knowledge: Knowledge, output: str) -> Explained:
+        """What ``decide`` says, with every test of the rows that fired and of those that are open."""
+        grid, outcomes = self._grid, self._output(output)
+        read = grid.read(knowledge)
+        reached = decide.reach(read.sure, read.possible)
+        verdicts = self._verdicts or self._all_verdicts()
+        fired, rest = [], read.sure
+        while rest:
+            row = rest & -rest
+            rest ^= row
+            fired.append(verdicts[row.bit_length() - 1][0])
+        rest = reached.rows ^ reached.first_sure
+        if read.partial:
+            still_open = self._partly_known(knowledge, read, rest)
+        else:
+            still_open, unknown, hinges = [], read.unknown, grid.hinges
+            while rest:
+                row = rest & -rest
+                rest ^= row
+                number = row.bit_length() - 1
+                still_open.append(verdicts[number][hinges[number] & unknown])
+        names = tuple([row.row for row in fired]), tuple([row.row for row in still_open])
+        decision = first.decide(grid, knowledge, outcomes, read, reached, *names)
+        return Explained(decision, tuple(fired), tuple(still_open))
+
+    def _partly_known(self, knowledge: Knowledge, read: Read, rows: int) -> list[RowVerdict]:
+        """The open rows, some of which may hang on a fact of which something is known, but not all."""
+        grid, verdicts = self._grid, self._verdicts or self._all_verdicts()
+        found = []
+        for number in bits(rows):
+            hanging = grid.hinges[number] & read.unknown
+            for index in bits(grid.tested[number] & read.partial):
+                if not grid.surely(index, knowledge) >> number & 1:
+                    hanging |= 1 << index
+            found.append(verdicts[number][hanging])
+        return found
+
+    def _all_verdicts(self) -> tuple[Verdicts, ...]:
+        index_of = {column.key: index for index, column in enumerate(self._grid.columns)}
+        self._verdicts = tuple([Verdicts(row, tests, index_of) for row, tests in zip(self._row_ids, self.tests, strict=True)])
+        return self._verdicts
 
     def collect(self, knowledge: Knowledge) -> Collected:
         """The rows of a COLLECT table that hold, and those that may."""
-        return decide.collect(self._row_ids, *self._grid.read(knowledge)[:2])
+        read = self._grid.read(knowledge)
+        return Collected(decide.names(self._row_ids, read.sure), decide.names(self._row_ids, read.possible & ~read.sure))
 
     def explain(self, knowledge: Knowledge, rows: Collection[str] | None = None) -> tuple[RowExplanation, ...]:
         """Each row (or those named), in table order, with its tests; these are read when asked for."""
@@ -183,14 +212,5 @@ def _outputs(table: Table) -> dict[str, Output]:
     """The outputs that every row of a FIRST table gives; only these can be decided."""
     if table.hit_policy != "FIRST":
         return {}
-    shared = set.intersection(*(set(row.then) for row in table.rows))
-    found = {}
-    for name in sorted(shared):
-        rows_of: dict[tuple[type, Outcome], int] = {}
-        for number, row in enumerate(table.rows):
-            outcome = row.then[name]
-            # True and "true" are different outcomes, and so would True and 1 be.
-            place = (outcome.__class__, outcome)
-            rows_of[place] = rows_of.get(place, 0) | 1 << number
-        found[name] = Output(name, tuple((outcome, row_set) for (_, outcome), row_set in rows_of.items()))
-    return found
+    shared = [name for name in table.rows[0].then if all(name in row.then for row in table.rows)]
+    return {name: Output(name, table.rows) for name in shared}

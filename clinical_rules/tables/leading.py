@@ -13,7 +13,7 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from clinical_rules.tables.candidates import Budget, BudgetSpentError
+from clinical_rules.tables.budget import Budget, BudgetSpentError
 from clinical_rules.tables.cells import Column, Grid, Knowledge, bits
 from clinical_rules.tables.decide import Output, reach
 from clinical_rules.tables.possible import Possible, intersection

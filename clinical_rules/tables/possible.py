@@ -5,12 +5,15 @@ contradict each other leave two, and a fact nobody asked about is simply absent 
 Numbers are integers, scaled by the fact's precision: a phosphate of 1.45 mmol/L is 145.
 """
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 Scalar = bool | str | int
 Span = tuple[int | None, int | None]
 """A closed interval of integers; ``None`` means without limit on that side."""
+Token = Hashable
+"""Stands for what is known of a fact: equal for equal knowledge only. (Python holds ``True`` and 1 to be equal.)"""
 
 
 class Many:
@@ -23,6 +26,7 @@ class Many:
 
 
 MANY = Many()
+_TOKENS: dict[object, Token] = {True: b"true", False: b"false"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,8 @@ class Possible:
     not_applicable: bool = False
     only: bool | str | int | Many = field(init=False, compare=False, repr=False, default=MANY)
     """The one value, where there is exactly one. Set here once so that evaluation need not look."""
+    token: Token = field(init=False, compare=False, repr=False, default=None)
+    """What evaluation looks an answer up by."""
 
     def __post_init__(self) -> None:
         if self.values is not None and self.spans is not None:
@@ -47,14 +53,23 @@ class Possible:
             raise ValueError("nothing is possible: leave an unknown fact out of the knowledge")
         if self.spans is not None and self.spans != _normal(self.spans):
             raise ValueError(f"spans {self.spans} are not sorted and disjoint: use union()")
-        if self.not_applicable:
-            return
-        if self.values is not None and len(self.values) == 1:
-            object.__setattr__(self, "only", next(iter(self.values)))
-        elif self.spans is not None and len(self.spans) == 1:
+        only = MANY if self.not_applicable else self._only()
+        object.__setattr__(self, "only", only)
+        object.__setattr__(self, "token", self._token(only))
+
+    def _only(self) -> bool | str | int | Many:
+        if self.values is not None:
+            return next(iter(self.values)) if len(self.values) == 1 else MANY
+        if self.spans is not None and len(self.spans) == 1:
             low, high = self.spans[0]
             if low is not None and low == high:
-                object.__setattr__(self, "only", low)
+                return low
+        return MANY
+
+    def _token(self, only: bool | str | int | Many) -> Token:
+        if isinstance(only, Many):
+            return self.values, self.spans, self.not_applicable
+        return _TOKENS[only] if isinstance(only, bool) else only
 
     def __contains__(self, value: object) -> bool:
         """Whether the value (scaled, for a number) is possible."""
@@ -68,8 +83,9 @@ class Possible:
 NOT_APPLICABLE = Possible(not_applicable=True)
 
 
+@lru_cache(maxsize=8192, typed=True)
 def exactly(value: Scalar) -> Possible:
-    """The fact is known: a boolean, a code, or a scaled integer."""
+    """The fact is known: a boolean, a code, or a scaled integer. The same few values come again and again: they are shared."""
     return among((value,))
 
 

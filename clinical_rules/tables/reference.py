@@ -125,6 +125,13 @@ class Reference:
         """Each row as the Kleene AND of its tests."""
         return tuple(all_of(self._test(test, fact, knowledge) for fact, test in row.items()) for row in self.tests)
 
+    def verdicts(self, knowledge: Knowledge) -> list[dict[str, tuple[str, Truth]]]:
+        """For each row what its tests ask, and whether they hold; those that ask nothing are left out."""
+        return [
+            {fact: (test.text, self._test(test, fact, knowledge)) for fact, test in row.items() if test.text != ANYTHING}
+            for row in self.tests
+        ]
+
     def _test(self, test: Test, fact: str, knowledge: Knowledge) -> Truth:
         verdicts = {holds(test, value) for value in self.values(fact, knowledge.get(fact))}
         return verdicts.pop() if len(verdicts) == 1 else None

@@ -8,7 +8,8 @@ import contextlib
 from collections.abc import Sequence
 from itertools import combinations
 
-from clinical_rules.tables.candidates import Budget, BudgetSpentError, Possibilities, avoid
+from clinical_rules.tables.budget import Budget, BudgetSpentError
+from clinical_rules.tables.candidates import Possibilities, avoid
 from clinical_rules.tables.cells import Grid, Knowledge, bits
 from clinical_rules.tables.decide import Output
 from clinical_rules.tables.residue import Box, Residue, residue, with_groups

@@ -54,6 +54,21 @@ def test_truths_and_both_hit_policies(seed: int) -> None:
 
 @thorough
 @given(seeds)
+def test_a_decision_is_explained_by_the_tests_of_its_rows(seed: int) -> None:
+    case = sample(seed, facts=6, rows=12)
+    explained = case.cells.explained(case.knowledge, "out")
+    decision = case.cells.decide(case.knowledge, "out")
+    assert explained.decision == decision, str(case)
+    assert tuple(row.row for row in explained.fired) == decision.fired, str(case)
+    assert tuple(row.row for row in explained.open) == decision.open, str(case)
+    of_row = dict(zip([row.id for row in case.table.rows], case.reference.verdicts(case.knowledge), strict=True))
+    for row in explained.fired + explained.open:
+        assert {test.fact: (test.text, test.truth) for test in row.tests} == of_row[row.row], str(case)
+        assert row.truth is (True if row.row in decision.fired else None)
+
+
+@thorough
+@given(seeds)
 def test_candidates_are_exact(seed: int) -> None:
     case = sample(seed, facts=4, rows=8)
     decision = case.cells.decide(case.knowledge, "out")

@@ -157,6 +157,17 @@ def test_knowledge_of_another_kind_is_refused(fact: str, known: Possible, remedy
         table.truths({fact: known})
 
 
+def test_what_was_read_before_does_not_let_another_kind_pass() -> None:
+    table = first(({"phosphate": "> 1.45", "dialysis": "true", "cause": "ssc"}, "A"), ({}, "B"))
+    fitting = {"phosphate": exactly(1), "dialysis": exactly(True), "cause": exactly("ssc")}
+    table.truths(fitting)
+    for fact in fitting:
+        for other, known in fitting.items():
+            if other != fact:
+                with pytest.raises(KnowledgeError, match=f"fact {fact}: "):
+                    table.truths({fact: known})
+
+
 # Explanation ---------------------------------------------------------------------------------------
 
 
