@@ -13,7 +13,6 @@ from clinical_rules.tables.cells import Column, bits
 from clinical_rules.tables.compiled import CompiledTable
 from clinical_rules.tables.domain import Domain
 from clinical_rules.tables.possible import Possible
-from clinical_rules.tables.sfeel import Test
 from clinical_rules.tables.verify.constraints import Constraints, Impossible
 from clinical_rules.tables.verify.model import Case, Value
 
@@ -113,7 +112,7 @@ def _touching(facts: Iterable[str], impossible: tuple[Impossible, ...]) -> tuple
 
 
 def _axis(domain: Domain, accepted: list[Possible | None], asked: bool, may_not_apply: bool) -> Axis:
-    column = Column(domain, [None if accepts is None else Test("", (), False, accepts) for accepts in accepted])
+    column = Column.of(domain, accepted)
     kills = [~mask & ((1 << len(accepted)) - 1) for mask in column.masks]
     # A constraint, unlike a test, may speak of "not applicable".
     for row, accepts in enumerate(accepted):
