@@ -7,7 +7,7 @@ with the other, all else alike.
 from collections.abc import Iterator
 from itertools import combinations, pairwise
 
-from clinical_rules.tables.candidates import BudgetSpentError
+from clinical_rules.tables.budget import BudgetSpentError
 from clinical_rules.tables.cells import bits
 from clinical_rules.tables.possible import NOT_APPLICABLE
 from clinical_rules.tables.sfeel import print_value

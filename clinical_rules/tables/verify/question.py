@@ -1,6 +1,6 @@
 """Questions about one table that share a budget, and the state in which the checks work."""
 
-from clinical_rules.tables.candidates import Budget, BudgetSpentError
+from clinical_rules.tables.budget import Budget, BudgetSpentError
 from clinical_rules.tables.verify.model import Case, FindingKind, Severity, TableFinding
 from clinical_rules.tables.verify.search import Covered, Search
 from clinical_rules.tables.verify.space import Box, Space

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from clinical_rules.tables.candidates import BudgetSpentError
+from clinical_rules.tables.budget import BudgetSpentError
 from clinical_rules.tables.cells import bits
 from clinical_rules.tables.verify.question import Covered, Questions
 from clinical_rules.tables.verify.space import Space

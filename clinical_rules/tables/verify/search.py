@@ -13,7 +13,7 @@ are. Every round of following counts as one step of the budget.
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from clinical_rules.tables.candidates import Budget
+from clinical_rules.tables.budget import Budget
 from clinical_rules.tables.cells import bits
 from clinical_rules.tables.verify.space import Box, Space
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from clinical_rules.tables.candidates import BudgetSpentError
+from clinical_rules.tables.budget import BudgetSpentError
 from clinical_rules.tables.compiled import CompiledTable
 from clinical_rules.tables.table import Outcome
 from clinical_rules.tables.verify import changes, outputs, rows, tests

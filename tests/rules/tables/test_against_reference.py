@@ -6,7 +6,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from clinical_rules.tables import NOT_APPLICABLE, Possible, exactly, intersection, parse_test
-from clinical_rules.tables.candidates import Budget, avoid
+from clinical_rules.tables.budget import Budget
+from clinical_rules.tables.candidates import avoid
 from clinical_rules.tables.residue import residue
 from tests.rules.tables.randoms import DOMAINS, Sample, random_possible, random_test, sample
 
