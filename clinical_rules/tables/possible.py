@@ -51,7 +51,7 @@ class Possible:
             raise ValueError("a fact is either numbers or codes: give values or spans, not both")
         if not self.values and not self.spans and not self.not_applicable:
             raise ValueError("nothing is possible: leave an unknown fact out of the knowledge")
-        if self.spans is not None and self.spans != _normal(self.spans):
+        if self.spans is not None and len(self.spans) > 1 and self.spans != normal(self.spans):
             raise ValueError(f"spans {self.spans} are not sorted and disjoint: use union()")
         only = MANY if self.not_applicable else self._only()
         object.__setattr__(self, "only", only)
@@ -97,7 +97,7 @@ def among(values: Iterable[Scalar]) -> Possible:
         return Possible(values=frozenset(value for value in given if isinstance(value, bool | str)))
     if len(numbers) != len(given):
         raise ValueError(f"{given!r} mixes numbers with codes: a fact has one kind")
-    return Possible(spans=_normal(tuple((number, number) for number in numbers)))
+    return Possible(spans=normal(tuple((number, number) for number in numbers)))
 
 
 def between(low: int | None, high: int | None) -> Possible:
@@ -113,7 +113,7 @@ def union(*possibles: Possible) -> Possible:
     spans = [one.spans for one in possibles if one.spans is not None]
     return Possible(
         values=frozenset[bool | str]().union(*values) if values else None,
-        spans=_normal(tuple(span for some in spans for span in some)) if spans else None,
+        spans=normal(tuple(span for some in spans for span in some)) if spans else None,
         not_applicable=any(one.not_applicable for one in possibles),
     )
 
@@ -124,7 +124,7 @@ def intersection(one: Possible, other: Possible) -> Possible | None:
     if one.values is not None and other.values is not None:
         values = one.values & other.values or None
     elif one.spans is not None and other.spans is not None:
-        spans = _normal(_common(one.spans, other.spans)) or None
+        spans = normal(_common(one.spans, other.spans)) or None
     not_applicable = one.not_applicable and other.not_applicable
     if values is None and spans is None and not not_applicable:
         return None
@@ -137,14 +137,14 @@ def difference(one: Possible, other: Possible) -> Possible | None:
     if one.values is not None:
         values = one.values - (other.values or frozenset()) or None
     if one.spans is not None:
-        spans = _normal(_common(one.spans, _between(other.spans or ()))) or None
+        spans = normal(_common(one.spans, outside(other.spans or ()))) or None
     not_applicable = one.not_applicable and not other.not_applicable
     if values is None and spans is None and not not_applicable:
         return None
     return Possible(values, spans, not_applicable)
 
 
-def _between(spans: tuple[Span, ...]) -> tuple[Span, ...]:
+def outside(spans: tuple[Span, ...]) -> tuple[Span, ...]:
     """Every number that the spans leave out; they are sorted and do not touch."""
     gaps: list[Span] = []
     start: int | None = None
@@ -182,7 +182,7 @@ def _lower(one: int | None, other: int | None) -> int | None:
     return min(one, other)
 
 
-def _normal(spans: tuple[Span, ...]) -> tuple[Span, ...]:
+def normal(spans: tuple[Span, ...]) -> tuple[Span, ...]:
     """Sorted, with intervals that overlap or touch made one: equal sets compare equal."""
     ordered = sorted(spans, key=lambda span: (span[0] is not None, span[0] or 0))
     merged: list[Span] = []
