@@ -7,6 +7,8 @@ table, and after the table's rows come the constraints in their order.
 """
 
 from collections.abc import Iterable, Mapping
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
 from clinical_rules.tables.cells import Column, bits
@@ -32,6 +34,8 @@ class Axis(NamedTuple):
     options: tuple[tuple[int, ...], ...]
     kills: tuple[int, ...]
     everything: int
+    fails: int
+    """The rows that fail in some option."""
 
     def value(self, option: int) -> Value:
         """One value of the option; any does, since nothing tells them apart."""
@@ -69,11 +73,8 @@ class Space:
         )
         self.number_of = {axis.key: number for number, axis in enumerate(self.axes)}
         self.boxes: tuple[Box, ...] = tuple(self._box(number, row) for number, row in enumerate(asks))
-
-    @property
-    def impossible_boxes(self) -> tuple[Box, ...]:
-        """The boxes without patients."""
-        return self.boxes[self.row_count :]
+        self.tied = frozenset(axis for box in self.boxes[self.row_count :] for axis in box)
+        """The axes that constraints speak of."""
 
     def _box(self, number: int, row: Mapping[str, Possible]) -> Box:
         found = {}
@@ -124,4 +125,4 @@ def _axis(domain: Domain, accepted: list[Possible | None], asked: bool, may_not_
     for cell, killed in enumerate(kills):
         alike.setdefault(killed, []).append(cell)
     options = tuple(tuple(cells) for cells in alike.values())
-    return Axis(domain.key, domain, asked, tuple(column.cells), options, tuple(alike), (1 << len(options)) - 1)
+    return Axis(domain.key, domain, asked, tuple(column.cells), options, tuple(alike), (1 << len(options)) - 1, reduce(or_, alike))
