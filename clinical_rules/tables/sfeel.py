@@ -210,7 +210,7 @@ def _number(token: str, text: str, domain: Domain) -> int:
             f"{token} has {decimals} decimals, the fact is compared with {domain.precision}",
             f"round it to {domain.precision} decimals, or give the fact more precision",
         )
-    return int(token.replace(".", "")) * 10 ** (domain.precision - decimals)
+    return int(token.replace(".", "") + "0" * (domain.precision - decimals))
 
 
 def _date(token: str, text: str, domain: Domain) -> int:
