@@ -4,11 +4,10 @@ A window opens on the first due day and closes after the slack that the row's in
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from clinical_rules.classification import Flag, LesionResult
 from clinical_rules.derive import Pictures
@@ -19,8 +18,7 @@ LEAST_SLACK = 1
 """Days a window stays open at least, so that a check due on a Sunday is not overdue on Monday [proposal]."""
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """One check, due in a window."""
 
     row: str

@@ -1,14 +1,13 @@
 """Tables that are read together, compiled as one, so that each fact is asked once and not once for every table."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from clinical_rules.tables import CompiledTable, Domain, Knowledge, Row, Table, TableError, compile_table
 from clinical_rules.truth import Truth
 
 
-@dataclass(frozen=True, slots=True)
-class Joined:
+class Joined(NamedTuple):
     """One compiled table with the rows of several, and where those of each stand."""
 
     table: CompiledTable | None

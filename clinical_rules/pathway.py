@@ -5,9 +5,9 @@ holds it back); unassessable; provisional; specialist; reason; caution; offered 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
+from typing import NamedTuple
 
 from clinical_rules.classification import Flag, LesionResult, inputs, skin_unasked, type_questions
 from clinical_rules.derive import Picture, Pictures
@@ -26,8 +26,7 @@ Place = str | None
 LIST_PHASES = {"work_up": "confirm", "causes": "treat_cause", "referrals": "support", "advice": "support"}
 
 
-@dataclass(frozen=True, slots=True)
-class GateResult:
+class GateResult(NamedTuple):
     """One gate in this patient."""
 
     row: str
@@ -41,8 +40,7 @@ def gate_result(row: str, severity: str, truth: Truth) -> GateResult:
     return GateResult(row, severity, truth)
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One treatment for the patient (``lesion`` none) or for one lesion."""
 
     treatment: str
@@ -56,8 +54,7 @@ class Option:
     held_back_by: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """Something to do that is no treatment: an emergency act, a test, a referral, advice."""
 
     step: str

@@ -6,22 +6,18 @@ hash. Compiling it checks that every name in every row is a fact of this release
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property, lru_cache
-from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from clinical_rules.errors import ReleaseError
 from clinical_rules.facts import Code, Fact, condition_fact, drug_fact, fact_from, laboratory_fact
 from clinical_rules.hearing import Listeners, beneath
 from clinical_rules.joined import join
+from clinical_rules.knowledge_files import KNOWLEDGE, read_knowledge
 from clinical_rules.statements import Names, read_statements
 from clinical_rules.tables import CompiledTable, Domain, Possible, Row, Table, TableError, compile_table, intersection, parse_test
-
-KNOWLEDGE = Path(__file__).parent / "knowledge"
 
 POSITION_CODES = (Code("below", "below range"), Code("within", "within range"), Code("above", "above range"))
 TYPES = ("iatrogenic", "mixed", "metastatic", "dystrophic", "idiopathic", "not_calcinosis")
@@ -35,8 +31,7 @@ TYPE_LABELS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(NamedTuple):
     """A derived fact as rows: true when one holds, or the value of the first that does."""
 
     fact: str
@@ -46,8 +41,7 @@ class Definition:
     asks: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Implication:
+class Implication(NamedTuple):
     """If all tests surely hold, the facts in ``then`` are so unless stated otherwise."""
 
     id: str
@@ -56,8 +50,7 @@ class Implication:
     scope: str
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """A question that covers others: how its answer and theirs inform each other."""
 
     fact: str
@@ -99,8 +92,7 @@ class Treatment:
             raise AttributeError(name) from None
 
 
-@dataclass(frozen=True, slots=True)
-class ListedRow:
+class ListedRow(NamedTuple):
     """One row of a list (work-up, advice, ...) and the tests that say for whom; without tests: for everybody."""
 
     row: Mapping[str, Any]
@@ -417,64 +409,6 @@ def _canonical(content: Mapping[str, Any]) -> str:
 def load() -> Release:
     """Release 1, from the text files beside this module."""
     return Release(read_knowledge(KNOWLEDGE))
-
-
-def read_knowledge(folder: Path) -> dict[str, Any]:
-    """The content of a release from its text files."""
-
-    def toml(path: Path) -> dict[str, Any]:
-        try:
-            data: dict[str, Any] = _plain(tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal))
-        except tomllib.TOMLDecodeError as error:
-            raise ReleaseError(f"{path.relative_to(folder)}: {error}") from error
-        return data
-
-    head = toml(folder / "release.toml")
-    facts = [block for path in sorted((folder / "facts").glob("*.toml")) for block in toml(path).get("fact", [])]
-    definitions = [block for name in ("patient", "lesion") for block in toml(folder / "definitions" / f"{name}.toml")["definition"]]
-    lists = {
-        name: _numbered(name, toml(folder / f"{name}.toml"))
-        for name in ("work_up", "causes", "advice", "referrals", "controversies", "instruments", "follow_up")
-    }
-    return {
-        **head,
-        "laboratory": toml(folder / "laboratory.toml")["laboratory"],
-        "conditions": toml(folder / "conditions.toml")["condition"],
-        "drugs": toml(folder / "facts" / "drugs.toml")["drug"],
-        "facts": facts,
-        "definitions": definitions,
-        "implications": toml(folder / "definitions" / "implications.toml")["implication"],
-        "tables": {path.stem: toml(path) for path in sorted((folder / "tables").glob("*.toml"))},
-        "treatments": {path.stem: toml(path) for path in sorted((folder / "treatments").glob("*.toml"))},
-        "lists": lists,
-        "references": toml(folder / "references.toml")["reference"],
-        "statements": toml(folder / "statements.toml").get("statement", []),
-        "cases": [json.loads(path.read_text(encoding="utf-8")) for path in sorted((folder / "cases").glob("*.json"))],
-    }
-
-
-def _numbered(name: str, data: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The rows of a list file, whatever its block is called; each has an id under ``row``."""
-    rows: list[dict[str, Any]] = [row for block in data.values() if isinstance(block, list) for row in block if isinstance(row, dict)]
-    for row in rows:
-        if "row" not in row:
-            if "id" not in row:
-                raise ReleaseError(f"{name}.toml: a row has no id: {row}")
-            row["row"] = row["id"]
-    return rows
-
-
-def _plain(value: Any) -> Any:
-    """Decimals as text, so that canonical JSON is exact; breaks inside long texts as blanks."""
-    if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_plain(one) for one in value]
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, str) and "\n" in value:
-        return " ".join(value.split())
-    return value
 
 
 def _facts(content: Mapping[str, Any]) -> dict[str, Fact]:

@@ -1,7 +1,6 @@
 """Naming the type of one lesion, and of the case."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from clinical_rules.classification.flags import skin_unasked
 from clinical_rules.classification.leading import find_leading
@@ -31,10 +30,10 @@ def type_lesion(release: Release, pictures: Pictures, lesion: str, flags: Sequen
     decision = table.decide(picture.of(table), "type")
     result = _neighbour(lesion, neighbours) if neighbours else _judged(release, pictures, lesion, decision)
     if confirmed:
-        result = replace(result, status="withheld", type=None, parts=(), leading=None, no_lead=None)
+        result = result._replace(status="withheld", type=None, parts=(), leading=None, no_lead=None)
     marks = find_marks(pictures, picture, result, suspected=suspected)
-    result = replace(result, marks=marks)
-    result = replace(result, settle=find_settling(release, pictures, picture, result))
+    result = result._replace(marks=marks)
+    result = result._replace(settle=find_settling(release, pictures, picture, result))
     _remember(picture, result)
     return result
 

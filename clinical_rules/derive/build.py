@@ -1,7 +1,6 @@
 """From the findings of a case to its pictures: results read, quantities computed, answers spread."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from clinical_rules.derive import kidney, minerals
@@ -160,7 +159,7 @@ def _minerals(case: Case, patient: Picture, readings: dict[str, Reading]) -> tup
     adjusted = minerals.adjust(facts["ca_adjusted"], facts["albumin"], total, albumin, reported, case.age, case.sex)
     if adjusted.disagrees:
         clash = Contradiction("ca_adjusted", "results_disagree", adjusted.computed_from)
-        readings["ca_adjusted"] = replace(reported, contradictions=(*reported.contradictions, clash))
+        readings["ca_adjusted"] = reported._replace(contradictions=(*reported.contradictions, clash))
     if adjusted.number is not None:
         patient.learn("ca_adjusted", adjusted.number)
     if adjusted.positions is not None and len(adjusted.positions) < 3:

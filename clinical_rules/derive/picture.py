@@ -6,6 +6,7 @@ derived. Derived facts are worked out when they are first asked for, and anew wh
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from clinical_rules.derive import minerals
 from clinical_rules.derive.results import Contradiction, Reading
@@ -136,8 +137,7 @@ class Picture:
         self.waits_for.clear()
 
 
-@dataclass(frozen=True, slots=True)
-class Computed:
+class Computed(NamedTuple):
     """A quantity the rules worked out, for people to see."""
 
     key: str
