@@ -155,7 +155,7 @@ class Pathway:
         gates = self.gates[lesion].get(treatment.id, ())
         forwarded = self._forwarded(treatment, lesion)
         indications = self._indications(treatment, lesion)
-        if treatment.id not in _EMERGENCY_ONLY_IF_LISTED:
+        if treatment.id not in EMERGENCY_ONLY_IF_LISTED:
             indications = (*((row, True) for row in forwarded), *indications)
         held = self._held_back(treatment, lesion, forwarded)
         status, because, needs = self._status(treatment, lesion, gates, indications, forwarded, held)
@@ -213,7 +213,7 @@ class Pathway:
     def _typed_under_treatment(self, lesion: str | None) -> bool:
         """Whether a type rests on calcium or phosphate taken under treatment, at this lesion or, for the patient, at any."""
         results = self.results.values() if lesion is None else (self.results[lesion],)
-        return any(one.status == "decided" and bool(one.fired) and one.fired[0] in _TYPED_UNDER_TREATMENT for one in results)
+        return any(one.status == "decided" and bool(one.fired) and one.fired[0] in TYPED_UNDER_TREATMENT for one in results)
 
     def _indications(self, treatment: Treatment, lesion: Place) -> tuple[tuple[str, Truth], ...]:
         listed = self.listed[lesion]
@@ -228,7 +228,7 @@ class Pathway:
             for row in flag.because
             if treatment.id in self.emergency_rows[row].get("forward", ())
         ]
-        if treatment.id not in _EMERGENCY_ONLY_IF_LISTED:
+        if treatment.id not in EMERGENCY_ONLY_IF_LISTED:
             return tuple(rows)
         listed = [row["id"] for row in self.choice_rows if treatment.id in row["offer"] and row.get("exclusive") == 1]
         return () if all(self.listed[lesion][row] is False for row in listed) else tuple(rows)
@@ -336,10 +336,10 @@ class Pathway:
         return tuple(found)
 
 
-_TYPED_UNDER_TREATMENT = frozenset({"C7a", "C7b.raised", "C7b.not_raised"})
+TYPED_UNDER_TREATMENT = frozenset({"C7a", "C7b.raised", "C7b.not_raised"})
 """Rows of the classification that decide a type although today's values are treated."""
 
-_EMERGENCY_ONLY_IF_LISTED = frozenset({"dialysis_optimise", "cinacalcet", "parathyroidectomy"})
+EMERGENCY_ONLY_IF_LISTED = frozenset({"dialysis_optimise", "cinacalcet", "parathyroidectomy"})
 """Put forward by calciphylaxis only in the patients whom the choice table names (on dialysis, hyperparathyroidism)."""
 
 

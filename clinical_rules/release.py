@@ -158,6 +158,7 @@ class Release:
             rows=frozenset(self.rows),
             tables=frozenset(self.tables) | frozenset(self.treatments),
             bands=frozenset(one["key"] for one in self.content["laboratory"]),
+            jurisdictions=frozenset(("none", *self.content["jurisdictions"])),
         )
 
     @cached_property

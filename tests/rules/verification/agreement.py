@@ -1,0 +1,188 @@
+"""Whether the model allows what an assessment really said: every clause is held against it.
+
+``python3 -m tests.rules.verification.agreement 20000`` does so for many thousand patients.
+"""
+
+import sys
+from collections import Counter
+from random import Random
+
+from clinical_rules.assessment import Assessment, assess
+from clinical_rules.classification import skin_unasked
+from clinical_rules.errors import CaseError
+from clinical_rules.pathway import STATUSES, TYPED_UNDER_TREATMENT, Pathway
+from clinical_rules.release import TYPES, Release, load
+from clinical_rules.tables import intersection
+from clinical_rules.verification.circuit import Node
+from clinical_rules.verification.knowledge_states import ANY, PATIENT, REST, Ranges
+from clinical_rules.verification.promise import HERE, Model, is_cleared
+from tests.rules.verification.patients import any_patient
+
+
+class Whole:
+    """The whole model of a release: every fact, flag, type, choice row, step and option."""
+
+    def __init__(self, release: Release) -> None:
+        self.release = release
+        self.ranges = Ranges(release)
+        self.model = Model(self.ranges, (HERE,), open_ended=True, plain=False)
+        model = self.model
+        roots = [model.circuit.true]
+        for treatment in release.treatments.values():
+            place = None if treatment.scope == "patient" else HERE
+            roots += [model.options.status(treatment, place, STATUSES[0]), model.options.cleared(treatment, place)]
+        for key, fact in release.facts.items():
+            if fact.kind != "codes":
+                roots += model.states.fact(key, HERE).variables
+        roots += [model.typing.raised(row, HERE) for row in model.typing.blocks]
+        roots += [model.typing.decided(kind, HERE) for kind in TYPES]
+        roots += [
+            model.step(row["row"], HERE) for name in ("work_up", "causes", "referrals", "advice") for row in release.content["lists"][name]
+        ]
+        self.nodes = model.circuit.cone(roots, deep=True)
+        self.clauses = sum(len(node.clauses or ()) for node in self.nodes)
+
+    def disagreements(self, found: Assessment) -> list[str]:
+        """Clauses that do not hold of an assessment, by the node they belong to."""
+        values = Values(self, found)
+        return [
+            f"{node.key}: {clause}"
+            for node in self.nodes
+            if node.key != "true" and node.key[0] != "and"  # type: ignore[index]
+            for clause in node.clauses or ()
+            if not any(values[literal] for literal in clause)
+        ]
+
+
+class Values:
+    """What an assessment says of each variable of the model."""
+
+    def __init__(self, whole: Whole, found: Assessment) -> None:
+        self.whole = whole
+        self.found = found
+        self.release = whole.release
+        ids = list(found.pictures.lesions)
+        self.lesion = {HERE: ids[0], REST: ids[-1]}
+        results = {one.id: one for one in found.lesions}
+        self.pathway = Pathway(self.release, found.pictures, list(results.values()), found.emergencies, found.jurisdiction)
+        self.options = {(one.treatment, HERE if one.lesion == ids[0] else one.lesion): one for one in found.options}
+        self.values: dict[int, bool] = {}
+        self.by_key: dict[object, list[bool]] = {}
+
+    def __getitem__(self, literal: int) -> bool:
+        variable = abs(literal)
+        if variable not in self.values:
+            node = self.whole.model.circuit._owner[variable]
+            self.values.update(zip(node.variables, self.of(node), strict=True))
+        return self.values[variable] is (literal > 0)
+
+    def of(self, node: Node) -> list[bool]:
+        key = node.key
+        if key == "true":
+            return [True]
+        if key == "jurisdiction":
+            return [name == (self.found.jurisdiction or "none") for name in ("none", *self.release.content["jurisdictions"])]
+        kind, name, *rest = key  # type: ignore[misc]
+        return list(getattr(self, f"_{kind}")(name, *rest))
+
+    def _and(self, given: tuple[int, ...]) -> list[bool]:
+        return [all(self[one] for one in given)]
+
+    def _picture(self, place: str):  # type: ignore[no-untyped-def]
+        return self.found.pictures.lesions[self.lesion[place]]
+
+    def _fact(self, key: str, place: str) -> list[bool]:
+        if place == PATIENT:
+            known = self.found.pictures.patient.get(key)
+        elif place == ANY:
+            known = self.found.pictures.any_lesion(key)
+        else:
+            known = self._picture(place).get(key)
+        inside = self.whole.ranges.known(key, known)
+        cells = self.whole.ranges.cells(key)
+        assert inside <= set(cells), (key, place, known)
+        return [cell in inside for cell in cells]
+
+    def _raised(self, row: str, place: str) -> list[bool]:
+        table = self.release.tables["emergencies"]
+        truths = dict(zip((one.id for one in table.table.rows), table.truths(self._picture(place).of(table)), strict=True))
+        lesion = self.lesion[place]
+        named = any(row in flag.because and flag.lesion in (None, lesion) for flag in self.found.emergencies)
+        return [named or truths[row] is True]
+
+    def _skin_unasked(self, place: str) -> list[bool]:
+        return [skin_unasked(self._picture(place))]
+
+    def _decided(self, kind: str, place: str) -> list[bool]:
+        picture = self._picture(place)
+        if self.release.tables["not_calcinosis"].collect(picture.of(self.release.tables["not_calcinosis"])).sure:
+            return [kind == "not_calcinosis"]
+        table = self.release.tables["classification"]
+        decision = table.decide(picture.of(table), "type")
+        return [decision.status == "decided" and decision.outcome == kind]
+
+    def _listed(self, row: str, place: str) -> list[bool]:
+        truth = self.pathway.listed[self.lesion[place]][row]
+        return [truth is True, truth is False]
+
+    def _cleared(self, treatment: str, place: str | None) -> list[bool]:
+        return [is_cleared(self.options[treatment, place])]
+
+    def _status(self, treatment: str, place: str | None) -> list[bool]:
+        return [self.options[treatment, place].status == one for one in STATUSES]
+
+    def _led(self, treatment: str, place: str | None) -> list[bool]:
+        return [self.options[treatment, place].status == "provisional"]
+
+    def _treated(self, _: str, place: str) -> list[bool]:
+        result = next(one for one in self.found.lesions if one.id == self.lesion[place])
+        return [result.status == "decided" and bool(result.fired) and result.fired[0] in TYPED_UNDER_TREATMENT]
+
+    def _step(self, name: str, place: str) -> list[bool]:
+        return [any(step.step == name and step.lesion in (None, self.lesion[place]) for step in self.found.steps)]
+
+
+def is_allowed(release: Release, found: Assessment) -> bool:
+    """Whether the declared implications allow the patient: no consequence is stated otherwise."""
+    pictures = [("patient", found.pictures.patient), *(("lesion", one) for one in found.pictures.lesions.values())]
+    for scope, picture in pictures:
+        for implication in release.implications[scope]:
+            if implication.test.truths(picture.of(implication.test)) == (True,):
+                for key, then in implication.then.items():
+                    known = picture.get(key)
+                    if release.facts[key].scope == scope and known is not None and intersection(known, then) is None:
+                        return False
+    return True
+
+
+def check(release: Release, count: int, seed: int) -> tuple[Counter[str], list[str]]:
+    """How many patients of which kind were looked at, and what did not agree."""
+    whole, chance = Whole(release), Random(seed)
+    seen: Counter[str] = Counter()
+    wrong: list[str] = []
+    while seen["patients"] < count:
+        document = any_patient(release, chance)
+        try:
+            found = assess(document, release, jurisdiction=chance.choice((None, "uk", "us", "eu")))
+        except CaseError:
+            seen["refused"] += 1
+            continue
+        if not is_allowed(release, found):
+            seen["not allowed"] += 1
+            continue
+        seen["patients"] += 1
+        seen.update(f"status {one.status}" for one in found.options)
+        seen.update(f"type {one.type or one.status}" for one in found.lesions)
+        seen.update(f"flag {one.key}" for one in found.emergencies)
+        wrong += whole.disagreements(found)
+    return seen, wrong
+
+
+if __name__ == "__main__":
+    counted, disagreeing = check(load(), int(sys.argv[1]) if len(sys.argv) > 1 else 1000, int(sys.argv[2]) if len(sys.argv) > 2 else 1)
+    for name, times in sorted(counted.items()):
+        print(f"{name:45} {times}")
+    print(f"{len(disagreeing)} disagreements")
+    for line in Counter(line.split(": [")[0] for line in disagreeing).most_common(30):
+        print(line)
+    sys.exit(bool(disagreeing))
