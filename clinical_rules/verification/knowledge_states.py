@@ -9,7 +9,8 @@ states is a proof over all patients and over everything that may be missing of t
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from clinical_rules.derive.picture import MINOR_SETTINGS, NO, YES
+from clinical_rules.derive.build import MINOR_SETTINGS
+from clinical_rules.derive.picture import NO, YES
 from clinical_rules.facts import Fact
 from clinical_rules.release import Definition, Group, Implication, Release
 from clinical_rules.statements import WORDS
@@ -62,8 +63,7 @@ class Ranges:
             for one in self._accepted.get(fact, ()):
                 if one not in different:
                     different.append(one)
-            tests = [Test("", (), False, one) for one in different]
-            found = self._columns[fact] = Column(self.release.domains[fact], tests)
+            found = self._columns[fact] = Column.of(self.release.domains[fact], different)
         return found
 
     def has_not_applicable(self, fact: str) -> bool:
