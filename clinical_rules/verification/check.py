@@ -116,7 +116,7 @@ class Checks:
             roots = breaks(model, statement, question)
             nodes = model.circuit.cone([*roots, model.circuit.true], deep=True)
             clauses = _clauses(nodes, roots)
-            unknown = {variable: True for node in nodes if node.key[0] == "fact" for variable in node.variables}  # type: ignore[index]
+            unknown = {variable: True for node in nodes if node.key[0] == "fact" for variable in node.variables}
             for _ in range(TRIES):
                 values = solve(clauses, unknown, steps)
                 if values is None:
@@ -151,7 +151,7 @@ def _another(nodes: Iterable[Node], values: Mapping[int, bool]) -> list[int]:
     """A clause that asks for another patient: one who differs in a fact that is known of this one."""
     differs = []
     for node in nodes:
-        if node.key[0] == "fact":  # type: ignore[index]
+        if node.key[0] == "fact":
             inside = [variable for variable in node.variables if values.get(variable)]
             if len(inside) < len(node.variables):
                 differs += [-inside[0] if len(inside) == 1 else inside[0] for _ in inside[:1]]

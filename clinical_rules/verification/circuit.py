@@ -10,13 +10,15 @@ from dataclasses import dataclass, field
 
 Literal = int
 Clauses = Iterator[list[Literal]]
+Key = tuple[Hashable, ...]
+"""What a node is of: its kind, then names and places."""
 
 
 @dataclass(slots=True)
 class Node:
     """Some variables, and how they hang on others."""
 
-    key: Hashable
+    key: Key
     variables: range
     define: Callable[[], Iterable[list[Literal]]]
     deep: bool
@@ -30,12 +32,12 @@ class Circuit:
     """All nodes of one model."""
 
     def __init__(self) -> None:
-        self._owner: list[Node] = [Node("constant", range(1), list, False)]
-        self._nodes: dict[Hashable, Node] = {}
-        self.true: Literal = self.node("true", 1, lambda: [[self.true]]).variables[0]
+        self._owner: list[Node] = [Node(("constant",), range(1), list, False)]
+        self._nodes: dict[Key, Node] = {}
+        self.true: Literal = self.node(("true",), 1, lambda: [[self.true]]).variables[0]
 
     def node(
-        self, key: Hashable, size: int, define: Callable[[], Iterable[list[Literal]]], *, deep: bool = False, rows: tuple[str, ...] = ()
+        self, key: Key, size: int, define: Callable[[], Iterable[list[Literal]]], *, deep: bool = False, rows: tuple[str, ...] = ()
     ) -> Node:
         """The node of this key; made with ``size`` new variables when it is asked for first."""
         found = self._nodes.get(key)
@@ -75,7 +77,7 @@ class Circuit:
             return None
         return tuple(sorted(given, key=lambda one: (abs(one), one)))
 
-    def cone(self, roots: Iterable[Literal], *, deep: bool, without: Collection[Hashable] = ()) -> list[Node]:
+    def cone(self, roots: Iterable[Literal], *, deep: bool, without: Collection[Key] = ()) -> list[Node]:
         """The nodes that these literals hang on, without the deep ones where ``deep`` is not asked for."""
         seen: dict[int, Node] = {}
         waiting = [abs(one) for one in roots]

@@ -26,7 +26,7 @@ class Options:
     def jurisdiction(self, name: str) -> Literal:
         """The assessment is made for this jurisdiction; exactly one holds, ``none`` among them."""
         names = (WITHOUT, *self.release.content["jurisdictions"])
-        node = self.circuit.node("jurisdiction", len(names), lambda: self.circuit.exactly_one(node.variables))
+        node = self.circuit.node(("jurisdiction",), len(names), lambda: self.circuit.exactly_one(node.variables))
         return node.variables[names.index(name)]
 
     def _applies(self, block: object) -> Literal:

@@ -9,6 +9,7 @@ from random import Random
 
 from clinical_rules.assessment import Assessment, assess
 from clinical_rules.classification import skin_unasked
+from clinical_rules.derive import Picture
 from clinical_rules.errors import CaseError
 from clinical_rules.pathway import STATUSES, TYPED_UNDER_TREATMENT, Pathway
 from clinical_rules.release import TYPES, Release, load
@@ -48,7 +49,7 @@ class Whole:
         return [
             f"{node.key}: {clause}"
             for node in self.nodes
-            if node.key != "true" and node.key[0] != "and"  # type: ignore[index]
+            if node.key[0] not in ("true", "and")
             for clause in node.clauses or ()
             if not any(values[literal] for literal in clause)
         ]
@@ -77,18 +78,19 @@ class Values:
         return self.values[variable] is (literal > 0)
 
     def of(self, node: Node) -> list[bool]:
-        key = node.key
-        if key == "true":
-            return [True]
-        if key == "jurisdiction":
-            return [name == (self.found.jurisdiction or "none") for name in ("none", *self.release.content["jurisdictions"])]
-        kind, name, *rest = key  # type: ignore[misc]
-        return list(getattr(self, f"_{kind}")(name, *rest))
+        kind, *rest = node.key
+        return list(getattr(self, f"_{kind}")(*rest))
+
+    def _true(self) -> list[bool]:
+        return [True]
+
+    def _jurisdiction(self) -> list[bool]:
+        return [name == (self.found.jurisdiction or "none") for name in ("none", *self.release.content["jurisdictions"])]
 
     def _and(self, given: tuple[int, ...]) -> list[bool]:
         return [all(self[one] for one in given)]
 
-    def _picture(self, place: str):  # type: ignore[no-untyped-def]
+    def _picture(self, place: str) -> Picture:
         return self.found.pictures.lesions[self.lesion[place]]
 
     def _fact(self, key: str, place: str) -> list[bool]:
