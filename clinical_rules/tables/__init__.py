@@ -9,6 +9,7 @@ from clinical_rules.tables.decide import Collected, Decision
 from clinical_rules.tables.domain import Domain, Kind
 from clinical_rules.tables.errors import KnowledgeError, TableError
 from clinical_rules.tables.explain import RowExplanation, TestExplanation
+from clinical_rules.tables.flips import Flip
 from clinical_rules.tables.leading import Assumption
 from clinical_rules.tables.possible import (
     NOT_APPLICABLE,
@@ -20,6 +21,8 @@ from clinical_rules.tables.possible import (
     intersection,
     union,
 )
+from clinical_rules.tables.settle import Idle
+from clinical_rules.tables.settling import SettlingSets
 from clinical_rules.tables.sfeel import Test, parse_test, print_value
 from clinical_rules.tables.table import HitPolicy, Outcome, Row, Table
 from clinical_rules.tables.verdicts import Explained, RowVerdict, TestVerdict
@@ -32,7 +35,9 @@ __all__ = [
     "Decision",
     "Domain",
     "Explained",
+    "Flip",
     "HitPolicy",
+    "Idle",
     "Kind",
     "Knowledge",
     "KnowledgeError",
@@ -42,6 +47,7 @@ __all__ = [
     "RowExplanation",
     "RowVerdict",
     "Scalar",
+    "SettlingSets",
     "Table",
     "TableError",
     "Test",

@@ -3,14 +3,17 @@
 import difflib
 from collections.abc import Collection, Mapping
 
-from clinical_rules.tables import decide, first, leading, settle
+from clinical_rules.tables import decide, first, flips, leading, settle, settling
 from clinical_rules.tables.cells import Grid, Knowledge, Read, bits
 from clinical_rules.tables.decide import Collected, Decision, Output
 from clinical_rules.tables.domain import Domain
 from clinical_rules.tables.errors import TableError
 from clinical_rules.tables.explain import Prepared, Reading, RowExplanation
+from clinical_rules.tables.flips import Flip
 from clinical_rules.tables.leading import Assumption
 from clinical_rules.tables.possible import Possible
+from clinical_rules.tables.settle import Idle
+from clinical_rules.tables.settling import SettlingSets
 from clinical_rules.tables.sfeel import Test, parse_test
 from clinical_rules.tables.table import HIT_POLICIES, Outcome, Row, Table
 from clinical_rules.tables.verdicts import Explained, RowVerdict, Verdicts
@@ -129,6 +132,22 @@ class CompiledTable:
     def settle(self, knowledge: Knowledge, output: str) -> tuple[str, ...]:
         """The facts that would narrow the candidates, best first. A fact left out cannot matter."""
         return settle.settle(self._grid, self._output(output), knowledge)
+
+    def cannot_matter(self, knowledge: Knowledge, output: str) -> Idle:
+        """The facts not known exactly on which the outcome does not hang any more."""
+        return settle.idle(self._grid, self._output(output), knowledge)
+
+    def settling_sets(self, knowledge: Knowledge, output: str, size: int = settling.SIZE) -> SettlingSets:
+        """The smallest sets of facts, up to ``size``, that settle the decision: in all cases, and in some."""
+        return settling.settling_sets(self._grid, self._output(output), knowledge, size)
+
+    def flips(self, knowledge: Knowledge, output: str) -> tuple[Flip[Decision], ...]:
+        """Where status, outcome or candidates would change if one known value were another."""
+        return flips.flips(self._grid, knowledge, lambda known: self.decide(known, output), decide.answer)
+
+    def collect_flips(self, knowledge: Knowledge) -> tuple[Flip[Collected], ...]:
+        """Where the rows that hold, or may hold, would change if one known value were another."""
+        return flips.flips(self._grid, knowledge, self.collect, lambda collected: collected)
 
     def _output(self, name: str) -> Output:
         found = self._outputs.get(name)

@@ -34,6 +34,12 @@ class Decision(NamedTuple):
     row: str | None = None
 
 
+def answer(decision: Decision) -> object:
+    """What a decision says, without the rows that say it and their order; ``True`` and ``"true"`` differ."""
+    candidates = frozenset([(outcome.__class__, outcome) for outcome in decision.candidates])
+    return decision.status, decision.outcome.__class__, decision.outcome, candidates
+
+
 class Collected(NamedTuple):
     """What a COLLECT table says: the rows that surely hold, and those that also may."""
 
