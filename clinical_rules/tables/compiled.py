@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 
 from clinical_rules.tables import decide, first, flips, leading, settle, settling
 from clinical_rules.tables.cells import Grid, Knowledge, Read, bits
-from clinical_rules.tables.decide import Collected, Decision, Output
+from clinical_rules.tables.decide import Collected, Decision, Output, Reach
 from clinical_rules.tables.domain import Domain
 from clinical_rules.tables.errors import TableError
 from clinical_rules.tables.explain import Prepared, Reading, RowExplanation
@@ -16,6 +16,7 @@ from clinical_rules.tables.settle import Idle
 from clinical_rules.tables.settling import SettlingSets
 from clinical_rules.tables.sfeel import Test, parse_test
 from clinical_rules.tables.table import HIT_POLICIES, Outcome, Row, Table
+from clinical_rules.tables.unique import AsFirst, Unique
 from clinical_rules.tables.verdicts import Explained, RowVerdict, Verdicts
 from clinical_rules.truth import Truth
 
@@ -23,7 +24,20 @@ from clinical_rules.truth import Truth
 class CompiledTable:
     """One table, checked and compiled. Immutable: threads may share it."""
 
-    __slots__ = ("_asked", "_grid", "_number_of", "_outputs", "_row_ids", "_verdicts", "domains", "facts", "table", "tests")
+    __slots__ = (
+        "_accepted",
+        "_asked",
+        "_grid",
+        "_number_of",
+        "_outputs",
+        "_row_ids",
+        "_unique",
+        "_verdicts",
+        "domains",
+        "facts",
+        "table",
+        "tests",
+    )
 
     def __init__(self, table: Table, domains: Mapping[str, Domain], tests: tuple[Mapping[str, Test], ...]) -> None:
         """Use ``compile_table``, which checks what this trusts."""
@@ -35,10 +49,11 @@ class CompiledTable:
         self.domains = {fact: domains[fact] for fact in self.facts}
         self._row_ids = tuple([row.id for row in table.rows])
         self._number_of = {row: number for number, row in enumerate(self._row_ids)}
-        accepted = [{fact: test.accepts for fact, test in row.items() if test.accepts is not None} for row in tests]
-        self._grid = Grid(list(self.domains.values()), accepted)
+        self._accepted = [{fact: test.accepts for fact, test in row.items() if test.accepts is not None} for row in tests]
+        self._grid = Grid(list(self.domains.values()), self._accepted)
         self._asked = Prepared(self._grid, tests)
         self._outputs = _outputs(table)
+        self._unique = table.hit_policy == "UNIQUE"
         self._verdicts: tuple[Verdicts, ...] | None = None
 
     def truths(self, knowledge: Knowledge) -> tuple[Truth, ...]:
@@ -46,26 +61,40 @@ class CompiledTable:
         return decide.truths(len(self._row_ids), *self._grid.read(knowledge)[:2])
 
     def decide(self, knowledge: Knowledge, output: str) -> Decision:
-        """What a FIRST table says of one output."""
-        grid, outcomes = self._grid, self._output(output)
-        read = grid.read(knowledge)
-        reached = decide.reach(read.sure, read.possible)
+        """What a FIRST or UNIQUE table says of one output."""
+        outcomes = self._output(output)
+        read = self._grid.read(knowledge)
+        reached = self._reached(read)
         fired = decide.names(self._row_ids, read.sure)
-        still_open = decide.names(self._row_ids, reached.rows ^ reached.first_sure)
-        return first.decide(grid, knowledge, outcomes, read, reached, fired, still_open)
+        still_open = decide.names(self._row_ids, reached.rows & ~read.sure)
+        return self._decide(knowledge, outcomes, read, reached, fired, still_open)
+
+    def _decide(
+        self, knowledge: Knowledge, output: Output, read: Read, reached: Reach, fired: tuple[str, ...], still_open: tuple[str, ...]
+    ) -> Decision:
+        if self._unique:
+            return self._read_as_unique(knowledge, read).decide(output, self._row_ids, fired, still_open)
+        return first.decide(self._grid, knowledge, output, read, reached, fired, still_open)
+
+    def _reached(self, read: Read) -> Reach:
+        """The rows that may decide. In a UNIQUE table no row overrules another."""
+        return Reach(read.possible, read.sure) if self._unique else decide.reach(read.sure, read.possible)
+
+    def _read_as_unique(self, knowledge: Knowledge, read: Read) -> Unique:
+        return Unique(self._grid, self._accepted, knowledge, read)
 
     def explained(self, knowledge: Knowledge, output: str) -> Explained:
         """What ``decide`` says, with every test of the rows that fired and of those that are open."""
         grid, outcomes = self._grid, self._output(output)
         read = grid.read(knowledge)
-        reached = decide.reach(read.sure, read.possible)
+        reached = self._reached(read)
         verdicts = self._verdicts or self._all_verdicts()
         fired, rest = [], read.sure
         while rest:
             row = rest & -rest
             rest ^= row
             fired.append(verdicts[row.bit_length() - 1][0])
-        rest = reached.rows ^ reached.first_sure
+        rest = reached.rows & ~read.sure
         if read.partial:
             still_open = self._partly_known(knowledge, read, rest)
         else:
@@ -76,7 +105,7 @@ class CompiledTable:
                 number = row.bit_length() - 1
                 still_open.append(verdicts[number][hinges[number] & unknown])
         names = tuple([row.row for row in fired]), tuple([row.row for row in still_open])
-        decision = first.decide(grid, knowledge, outcomes, read, reached, *names)
+        decision = self._decide(knowledge, outcomes, read, reached, *names)
         return Explained(decision, tuple(fired), tuple(still_open))
 
     def _partly_known(self, knowledge: Knowledge, read: Read, rows: int) -> list[RowVerdict]:
@@ -127,11 +156,22 @@ class CompiledTable:
         Each is narrowed within what is known; ``ordinary`` values are preferred; facts in ``fixed``
         are left alone. ``None`` when nothing would do, ``()`` when it is decided already.
         """
-        return leading.assumptions(self._grid, self._output(output), outcome, knowledge, ordinary, fixed)
+        left = self._left(knowledge, self._output(output))
+        return left and leading.assumptions(*left, outcome, knowledge, ordinary, fixed)
 
     def settle(self, knowledge: Knowledge, output: str) -> tuple[str, ...]:
         """The facts that would narrow the candidates, best first. A fact left out cannot matter."""
-        return settle.settle(self._grid, self._output(output), knowledge)
+        outcomes = self._output(output)
+        left = self._left(knowledge, outcomes)
+        if left is None:
+            return self._read_as_unique(knowledge, self._grid.read(knowledge)).hanging()
+        return settle.settle(*left, knowledge)
+
+    def _left(self, knowledge: Knowledge, output: Output) -> AsFirst | None:
+        """The table as a FIRST table; ``None`` for a UNIQUE one with too many conflicts in it."""
+        if not self._unique:
+            return AsFirst(self._grid, output)
+        return self._read_as_unique(knowledge, self._grid.read(knowledge)).as_first(output)
 
     def cannot_matter(self, knowledge: Knowledge, output: str) -> Idle:
         """The facts not known exactly on which the outcome does not hang any more."""
@@ -156,10 +196,10 @@ class CompiledTable:
         return found
 
     def _no_output(self, name: str) -> TableError:
-        if self.table.hit_policy != "FIRST":
+        if self.table.hit_policy == "COLLECT":
             return TableError(
                 f"a {self.table.hit_policy} table decides nothing",
-                remedy="use collect(), or give the table the hit policy FIRST",
+                remedy="use collect(), or give the table the hit policy FIRST or UNIQUE",
                 table=self.table.key,
             )
         lacking = [row.id for row in self.table.rows if name not in row.then]
@@ -228,8 +268,8 @@ def _tests(table: Table, row: Row, domains: Mapping[str, Domain]) -> dict[str, T
 
 
 def _outputs(table: Table) -> dict[str, Output]:
-    """The outputs that every row of a FIRST table gives; only these can be decided."""
-    if table.hit_policy != "FIRST":
+    """The outputs that every row of a FIRST or UNIQUE table gives; only these can be decided."""
+    if table.hit_policy == "COLLECT":
         return {}
     shared = [name for name in table.rows[0].then if all(name in row.then for row in table.rows)]
-    return {name: Output(name, table.rows) for name in shared}
+    return {name: Output(name, [row.then[name] for row in table.rows]) for name in shared}

@@ -8,21 +8,24 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from clinical_rules.tables.cells import bits
-from clinical_rules.tables.table import Outcome, Row
+from clinical_rules.tables.table import Outcome
 from clinical_rules.truth import Truth
 
-Status = Literal["decided", "open", "none"]
+Status = Literal["decided", "open", "none", "conflict"]
 
 
 class Decision(NamedTuple):
-    """What a FIRST table says.
+    """What a FIRST or a UNIQUE table says.
 
     ``status``: ``decided`` for ``outcome``; ``open`` between the candidates; ``none`` when surely
-    no row holds. ``candidates`` stand in table order, and end with ``None`` when it may be that no
-    row holds. They are exact (each is the outcome of some case that fits what is known, and no
-    other outcome is) unless the search ran out of its budget; then they may name too many.
-    ``row`` is the first row that surely holds, ``fired`` all that surely hold, ``open`` those that
-    may hold and are not overruled by ``row``.
+    no row holds; ``conflict`` when surely two rows of a UNIQUE table hold. ``candidates`` stand in
+    table order, and end with ``None`` when it may be that no row holds. They are exact (each is the
+    outcome of some case that fits what is known, and no other outcome is) unless the search ran out
+    of its budget; then they may name too many. A conflict has no outcome, so it is no candidate.
+    ``fired`` names all rows that surely hold. Of a FIRST table ``row`` is the first of them, and
+    ``open`` names those that may hold and are not overruled by ``row``; of a UNIQUE table ``row`` is
+    the one that surely holds, ``open`` names all that may hold, and ``conflict`` those that do or
+    may hold together with another: none where the rows are disjoint.
     """
 
     status: Status
@@ -32,6 +35,7 @@ class Decision(NamedTuple):
     fired: tuple[str, ...]
     open: tuple[str, ...]
     row: str | None = None
+    conflict: tuple[str, ...] = ()
 
 
 def answer(decision: Decision) -> object:
@@ -52,10 +56,9 @@ class Output:
 
     __slots__ = ("name", "of_row", "rows_of", "same")
 
-    def __init__(self, name: str, rows: Sequence[Row]) -> None:
-        """Every row must give the output."""
+    def __init__(self, name: str, of_row: Sequence[Outcome]) -> None:
         self.name = name
-        self.of_row: tuple[Outcome, ...] = tuple([row.then[name] for row in rows])
+        self.of_row = tuple(of_row)
         rows_of: dict[tuple[type, Outcome], int] = {}
         for number, outcome in enumerate(self.of_row):
             # True and "true" are different outcomes, and so would True and 1 be.

@@ -12,19 +12,28 @@ def decide(
     grid: Grid, knowledge: Knowledge, output: Output, read: Read, reached: Reach, fired: tuple[str, ...], still_open: tuple[str, ...]
 ) -> Decision:
     """What a FIRST table says of one output; ``fired`` names the rows that hold, ``still_open`` those that may."""
-    rows, first = reached
-    if not rows:
+    if not reached.rows:
         return Decision("none", None, (), True, fired, still_open)
-    row = fired[0] if first else None
+    row = None
+    if reached.first_sure:
+        row = fired[0]
+        number = reached.first_sure.bit_length() - 1
+        if not reached.rows & ~output.same[number]:
+            outcome = output.of_row[number]
+            return Decision("decided", outcome, (outcome,), True, fired, still_open, row)
+    found, certain = candidates(grid, knowledge, output, read, reached)
+    return Decision("open", None, tuple(found), certain, fired, still_open, row)
+
+
+def candidates(grid: Grid, knowledge: Knowledge, output: Output, read: Read, reached: Reach) -> tuple[list[Outcome | None], bool]:
+    """The outcomes that are real, in table order, and whether that is sure of all of them. Some row must be in reach."""
+    rows, first = reached
+    unknown, hinges = read.unknown, grid.hinges
     of_row, same = output.of_row, output.same
     # Nothing stands before the first row that may hold: its outcome needs no look.
     number = (rows & -rows).bit_length() - 1
-    outcome = of_row[number]
+    found: list[Outcome | None] = [of_row[number]]
     rest = rows & ~same[number]
-    if not rest and first:
-        return Decision("decided", outcome, (outcome,), True, fired, still_open, row)
-    found: list[Outcome | None] = [outcome]
-    unknown, hinges = read.unknown, grid.hinges
     search, certain = None, True
     while rest:
         low = rest & -rest
@@ -48,4 +57,4 @@ def decide(
                 real, certain = True, False
         if real:
             found.append(None)
-    return Decision("open", None, tuple(found), certain, fired, still_open, row)
+    return found, certain

@@ -49,10 +49,8 @@ class Witnesses:
         own: Mapping[int, Choices] = {}
         living = blocking
         if target is not None:
-            living &= self._grid.aim(target).compatible
             own = self._confined(target)
-            for chosen in own.values():
-                living &= chosen.somewhere
+            living &= self._compatible(target, own)
         hangs: dict[int, int] = {}
         rest = living
         while rest:
@@ -66,6 +64,17 @@ class Witnesses:
                 return False
             hangs[row] = places
         return not living or self._fail(living, -1, hangs, own, budget)
+
+    def together(self, target: int) -> int:
+        """The rows that some case satisfies together with the target row, among those that may hold."""
+        return self._compatible(target, self._confined(target))
+
+    def _compatible(self, target: int, own: Mapping[int, Choices]) -> int:
+        found = self._grid.aim(target).compatible
+        if self._partial:
+            for chosen in own.values():
+                found &= chosen.somewhere
+        return found
 
     def _fail(self, living: int, free: int, hangs: Mapping[int, int], own: Mapping[int, Choices], budget: Budget) -> bool:
         """Whether the living rows can be made to fail by the free columns."""

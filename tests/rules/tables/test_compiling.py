@@ -44,7 +44,7 @@ def test_row_ids_are_unique() -> None:
 
 def test_a_table_has_rows_and_a_hit_policy_we_know() -> None:
     assert refused().problem == "has no rows"
-    assert refused(Row("r1", {}), hit_policy="ANY").remedy == "use one of FIRST, COLLECT"
+    assert refused(Row("r1", {}), hit_policy="ANY").remedy == "use one of FIRST, UNIQUE, COLLECT"
 
 
 def test_only_an_output_that_every_row_gives_can_be_decided() -> None:
