@@ -175,11 +175,13 @@ class CompiledTable:
 
     def cannot_matter(self, knowledge: Knowledge, output: str) -> Idle:
         """The facts not known exactly on which the outcome does not hang any more."""
-        return settle.idle(self._grid, self._output(output), knowledge)
+        left = self._left(knowledge, self._output(output))
+        return Idle((), all=False) if left is None else settle.idle(*left, knowledge, self.facts)
 
     def settling_sets(self, knowledge: Knowledge, output: str, size: int = settling.SIZE) -> SettlingSets:
         """The smallest sets of facts, up to ``size``, that settle the decision: in all cases, and in some."""
-        return settling.settling_sets(self._grid, self._output(output), knowledge, size)
+        left = self._left(knowledge, self._output(output))
+        return settling.NONE_KNOWN if left is None else settling.settling_sets(*left, knowledge, size)
 
     def flips(self, knowledge: Knowledge, output: str) -> tuple[Flip[Decision], ...]:
         """Where status, outcome or candidates would change if one known value were another."""

@@ -36,12 +36,12 @@ class Idle(NamedTuple):
     all: bool
 
 
-def idle(grid: Grid, output: Output, knowledge: Knowledge) -> Idle:
-    """The facts not known exactly on which the outcome cannot hang, whatever the others turn out to be."""
+def idle(grid: Grid, output: Output, knowledge: Knowledge, facts: Sequence[str]) -> Idle:
+    """Those of the facts, not known exactly, on which the outcome cannot hang, whatever the others turn out to be."""
     left = residue(grid, output, knowledge)
     ranking = _Ranking(left)
     mattering = {fact.column.key for number, fact in enumerate(left.facts) if ranking.matters(number)}
-    unknown = [column.key for column in grid.columns if column.key not in knowledge or knowledge[column.key].only is MANY]
+    unknown = [fact for fact in facts if fact not in knowledge or knowledge[fact].only is MANY]
     unsure = [fact for fact in unknown if knowledge.get(fact) != NOT_APPLICABLE and fact not in mattering]
     return Idle(tuple(unsure), ranking.budget.left > 0)
 

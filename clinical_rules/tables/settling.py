@@ -38,6 +38,10 @@ class SettlingSets(NamedTuple):
     sometimes_all: bool
 
 
+NONE_KNOWN = SettlingSets((), False, (), False)
+"""What there is to say when nothing could be found out."""
+
+
 def settling_sets(grid: Grid, output: Output, knowledge: Knowledge, size: int) -> SettlingSets:
     """The sets of up to ``size`` facts that are not known exactly."""
     left = residue(grid, output, knowledge)
