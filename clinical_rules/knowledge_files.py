@@ -46,6 +46,7 @@ def read_knowledge(folder: str | os.PathLike[str]) -> dict[str, Any]:
         "lists": lists,
         "references": toml("references.toml")["reference"],
         "statements": toml("statements.toml").get("statement", []),
+        "accepted": toml("accepted.toml").get("accepted", []),
         "cases": [json.loads(_text(folder, "cases", name)) for name in _files(folder, "cases", ".json")],
     }
 

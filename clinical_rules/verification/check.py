@@ -9,8 +9,8 @@ from clinical_rules.statements import Statement
 from clinical_rules.verification.circuit import Node
 from clinical_rules.verification.data import holds_in_data
 from clinical_rules.verification.judging import JUDGED
-from clinical_rules.verification.knowledge_states import Place, Ranges
 from clinical_rules.verification.promise import HERE, THERE, Model, Question, breaks, broken_by, lesions_needed, named, questions
+from clinical_rules.verification.search import Models, clauses_of, unknown_first
 from clinical_rules.verification.solver import Steps, StepsSpentError, solve
 from clinical_rules.verification.witness import Case, Witness, replay, shorten
 
@@ -50,18 +50,11 @@ def check_statements(release: Release, only: Collection[str] | None = None, budg
 class Checks:
     """The statements of one release; models are built once and shared."""
 
-    def __init__(self, release: Release) -> None:
+    def __init__(self, release: Release, models: Models | None = None) -> None:
         self.release = release
-        self.ranges = Ranges(release)
-        self._models: dict[tuple[tuple[Place, ...], bool], Model] = {}
+        self.models = models or Models(release)
+        self.ranges = self.models.ranges
         self._circular = _reads_its_own_result(release)
-
-    def model(self, lesions: tuple[Place, ...], *, plain: bool) -> Model:
-        """The model for patients with these lesions: for proofs, or the plainly recorded ones for witnesses."""
-        found = self._models.get((lesions, plain))
-        if found is None:
-            found = self._models[lesions, plain] = Model(self.ranges, lesions, open_ended=not plain, plain=plain)
-        return found
 
     def check(self, statement: Statement, budget: int = BUDGET) -> StatementResult:
         """Prove or refute one statement."""
@@ -94,31 +87,30 @@ class Checks:
 
     def _prove(self, statement: Statement, question: Question, steps: Steps) -> set[str] | None:
         """The rows that a proof looked at; ``None`` when the model allows a patient who breaks the statement."""
-        model = self.model(lesions_needed(statement), plain=False)
+        model = self.models.get(lesions_needed(statement), plain=False)
         roots = breaks(model, statement, question)
         for deep in (False, True):
             nodes = model.circuit.cone([*roots, model.circuit.true], deep=deep)
-            if solve(_clauses(nodes, roots), {}, steps) is None:
+            if solve(clauses_of(nodes, roots), {}, steps) is None:
                 return {row for node in nodes for row in node.rows}
         if question.treatment is None or self.release.treatments[question.treatment].scope != "patient":
             return None
         # An option of the patient may be brought forward by another lesion than the one the statement is about.
-        model = self.model((HERE, THERE), plain=False)
+        model = self.models.get((HERE, THERE), plain=False)
         roots = [*breaks(model, statement, question), *named(model, question)]
         nodes = model.circuit.cone([*roots, model.circuit.true], deep=True)
-        return None if solve(_clauses(nodes, roots), {}, steps) is not None else {row for node in nodes for row in node.rows}
+        return None if solve(clauses_of(nodes, roots), {}, steps) is not None else {row for node in nodes for row in node.rows}
 
     def _refute(self, statement: Statement, question: Question, steps: Steps) -> tuple[Case, str | None, str] | None:
         """A case that breaks the statement when it is assessed, the jurisdiction, and what it shows."""
         needed = lesions_needed(statement)
         for lesions in dict.fromkeys((needed, (HERE, THERE))):
-            model = self.model(lesions, plain=True)
+            model = self.models.get(lesions, plain=True)
             roots = breaks(model, statement, question)
             nodes = model.circuit.cone([*roots, model.circuit.true], deep=True)
-            clauses = _clauses(nodes, roots)
-            unknown = {variable: True for node in nodes if node.key[0] == "fact" for variable in node.variables}
+            clauses = clauses_of(nodes, roots)
             for _ in range(TRIES):
-                values = solve(clauses, unknown, steps)
+                values = solve(clauses, unknown_first(nodes), steps)
                 if values is None:
                     break
                 found = self._confirm(model, statement, question, values)
@@ -141,10 +133,6 @@ class Checks:
             return None
         case = shorten(case, lambda shorter: breach(shorter) is not None)
         return case, witness.jurisdiction, breach(case) or ""
-
-
-def _clauses(nodes: Iterable[Node], roots: Iterable[int]) -> list[list[int]]:
-    return [[one] for one in roots] + [clause for node in nodes for clause in node.clauses or ()]
 
 
 def _another(nodes: Iterable[Node], values: Mapping[int, bool]) -> list[int]:
