@@ -13,7 +13,7 @@ from bench.families import FAMILIES, Sample, family
 from bench.page import grid
 from bench.prover import Prover
 from clinical_rules.tables import CompiledTable, compile_table
-from clinical_rules.tables.verify import Constraints, rows, verify_table
+from clinical_rules.tables.verify import Constraints, masked, rows, verify_table
 from clinical_rules.tables.verify.question import Questions
 from clinical_rules.tables.verify.space import Space
 
@@ -94,12 +94,12 @@ def _ours(sample: Sample) -> dict[str, Callable[[], int]]:
         rows.gap(asked, complete=True)
         return sum(one.kind == "gap" for one in asked.findings)
 
-    def masked() -> int:
+    def never_first() -> int:
         asked = ask()
-        rows.masked(asked, asked.space.all_rows)
+        masked.masked(asked, asked.space.all_rows)
         return sum(one.kind == "masked" for one in asked.findings)
 
-    return {"overlap": overlap, "gap": gap, "masked": masked}
+    return {"overlap": overlap, "gap": gap, "masked": never_first}
 
 
 def _theirs(sample: Sample) -> dict[str, Callable[[], int | None]]:

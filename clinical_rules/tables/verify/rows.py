@@ -1,4 +1,4 @@
-"""Rows against each other: two that hold together, none that holds, one that never gets its turn."""
+"""Rows against each other: two that hold together, none that holds, one inside another."""
 
 from collections.abc import Iterator
 
@@ -9,9 +9,6 @@ from clinical_rules.tables.verify.space import Space
 
 LIMIT = 50
 """Overlaps shown of one table; a table that has more is better looked at row by row."""
-
-NARROWING = 20
-"""Leaving out the covering rows that are not needed may take this part of all steps."""
 
 
 def never(ask: Questions) -> int:
@@ -94,45 +91,6 @@ def gap(ask: Questions, complete: bool) -> None:
         return
     if not isinstance(found, Covered):
         ask.add("gap", "error" if complete else "note", "there are patients for whom no row holds", witness=ask.space.case(found))
-
-
-def masked(ask: Questions, real: int) -> int:
-    """FIRST: rows that never come first; returns those that do for some patient.
-
-    From top to bottom, so that what was learned of the rows above serves the rows below.
-    """
-    reached, spare = 0, ask.steps // NARROWING
-    for number in bits(real):
-        before = (1 << number) - 1
-        try:
-            found = ask.patient(ask.space.boxes[number], before)
-        except BudgetSpentError:
-            ask.not_proved(f"whether row {ask.row(number)} ever comes first", rows=(number,))
-            reached |= 1 << number
-            continue
-        if not isinstance(found, Covered):
-            reached |= 1 << number
-            continue
-        covering, left = found.rows & before, ask.steps
-        if spare > 0:
-            covering = _fewest(ask, number, covering, left - spare)
-            spare -= left - ask.steps
-        say = f"row {ask.row(number)} never comes first: whenever it holds, an earlier one does ({ask.rows(covering)})"
-        ask.add("masked", "error", say, rows=(number, *bits(covering)))
-    return reached
-
-
-def _fewest(ask: Questions, number: int, covering: int, floor: int) -> int:
-    """The covering rows without those that are not needed, until only so many steps are left."""
-    for row in reversed(list(bits(covering))):
-        if ask.steps <= floor:
-            break
-        try:
-            if isinstance(ask.patient(ask.space.boxes[number], covering & ~(1 << row)), Covered):
-                covering &= ~(1 << row)
-        except BudgetSpentError:
-            break
-    return covering
 
 
 def inside(ask: Questions, real: int) -> None:

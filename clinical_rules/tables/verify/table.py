@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from clinical_rules.tables.budget import BudgetSpentError
 from clinical_rules.tables.compiled import CompiledTable
 from clinical_rules.tables.table import Outcome
-from clinical_rules.tables.verify import changes, outputs, rows, tests
+from clinical_rules.tables.verify import changes, masked, outputs, rows, tests
 from clinical_rules.tables.verify.constraints import Constraints
 from clinical_rules.tables.verify.model import TableFinding
 from clinical_rules.tables.verify.question import Covered, Questions
@@ -40,7 +40,7 @@ def verify_table(
     tests.tests(ask)
     real = ask.reached = rows.never(ask)
     if policy == "FIRST":
-        ask.reached = rows.masked(ask, real)
+        ask.reached = masked.masked(ask, real)
     if policy != "COLLECT":
         rows.gap(ask, complete)
         rows.overlaps(ask, real)

@@ -59,6 +59,13 @@ def test_a_masked_row_names_the_rows_that_come_before_it() -> None:
     assert (masked.severity, masked.rows) == ("error", ("r3", "r1", "r2"))
 
 
+def test_a_masked_row_may_decide_while_it_is_open_which_row_comes_first() -> None:
+    """Positions "within or above" are no one row's; the third row says the same of both."""
+    rows = (({"phosphate": "> 2.00"}, "a"), ({"phosphate": "[1.45..2.00]"}, "a"), ({"phosphate": ">= 1.45"}, "a"), ({}, "b"))
+    masked = only(verify(*rows), "masked")
+    assert (masked.severity, masked.rows) == ("note", ("r3", "r1", "r2"))
+
+
 def test_no_patient_is_made_up_against_the_constraints() -> None:
     rows = (({"dialysis": "true", "kidney_disease": "false"}, "a"), ({"dialysis": "true"}, "b"), ({"dialysis": "false"}, "c"))
     assert not [one for one in verify(*rows) if one.kind == "never"]
