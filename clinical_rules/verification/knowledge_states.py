@@ -49,6 +49,7 @@ class Ranges:
                     if fact not in WORDS:
                         self._accepted.setdefault(fact, []).append(self.accepted(fact, text))
         self._columns: dict[str, Column] = {}
+        self._satisfying: dict[tuple[str, Possible], frozenset[int]] = {}
 
     def accepted(self, fact: str, text: str) -> Possible:
         """The values that satisfy a test."""
@@ -78,10 +79,13 @@ class Ranges:
 
     def satisfying(self, fact: str, accepts: Possible) -> frozenset[int]:
         """The cells whose values the test accepts."""
-        column = self.column(fact)
-        return frozenset(
-            number for number, cell in enumerate(column.cells[: column.not_applicable]) if intersection(cell, accepts) is not None
-        )
+        found = self._satisfying.get((fact, accepts))
+        if found is None:
+            column = self.column(fact)
+            found = self._satisfying[fact, accepts] = frozenset(
+                number for number in range(column.not_applicable) if intersection(column.cell(number), accepts) is not None
+            )
+        return found
 
     def known(self, fact: str, found: Possible | None) -> frozenset[int]:
         """The cells that what is known of a fact leaves it."""
@@ -126,6 +130,7 @@ class States:
         self.plain = plain
         self.places = (*lesions, REST) if open_ended else lesions
         self.circuit = Circuit()
+        self._rows: dict[tuple[int, Place], list[RowTruth]] = {}
         self.judged: dict[str, Callable[[range, Place], Iterator[list[Literal]]]] = {}
         """What binds the facts that stand only when a lesion is judged; the typing fills it in."""
         self.groups = {group.fact: group for scope in ("patient", "lesion") for group in self.release.groups[scope]}
@@ -181,7 +186,11 @@ class States:
     # --- rows -------------------------------------------------------------------------------------
     def rows(self, table: CompiledTable, place: Place) -> list[RowTruth]:
         """The rows of a table at a place."""
-        return [self.row(row.id, tests, place) for row, tests in zip(table.table.rows, table.tests, strict=True)]
+        found = self._rows.get((id(table), place))  # a compiled table lives as long as its release, which the model holds
+        if found is None:
+            found = [self.row(row.id, tests, place) for row, tests in zip(table.table.rows, table.tests, strict=True)]
+            self._rows[id(table), place] = found
+        return found
 
     def row(self, name: str, tests: Mapping[str, Test], place: Place) -> RowTruth:
         """One row: all tests surely hold, one test surely fails, or neither."""

@@ -66,20 +66,19 @@ class _Search:
         for clause in clauses:
             found = set()
             for literal in clause:
-                name = abs(literal)
+                name = literal if literal > 0 else -literal
                 index = number.get(name)
                 if index is None:
                     index = number[name] = len(self.names)
                     self.names.append(name)
-                found.add(2 * index + (literal < 0))
-            if any(one ^ 1 in found for one in found):
-                continue
-            if not found:
-                self.consistent = False
-            elif len(found) == 1:
+                found.add(2 * index if literal > 0 else 2 * index + 1)
+            if len(found) > 1:
+                if len({one >> 1 for one in found}) == len(found):  # else it holds a literal and its opposite
+                    self.clauses.append(sorted(found))
+            elif found:
                 units += found
             else:
-                self.clauses.append(sorted(found))
+                self.consistent = False
         count = len(self.names)
         self.steps = steps
         self.value: list[int] = [-1] * (2 * count)

@@ -1,5 +1,6 @@
 """Patients by chance, recorded as people do: much missing, some results that contradict each other, groups answered and revoked."""
 
+import copy
 from random import Random
 from typing import Any
 
@@ -12,7 +13,25 @@ CORE = 0.55
 
 
 def any_patient(release: Release, chance: Random) -> dict[str, Any]:
-    """A case of the contract's format; two in five have two lesions."""
+    """A case of the contract's format; half of them are stored cases of the release with some findings changed."""
+    return _invented(release, chance) if chance.random() < 0.5 else _changed(release, chance)
+
+
+def _changed(release: Release, chance: Random) -> dict[str, Any]:
+    case = copy.deepcopy(chance.choice(release.content["cases"]))
+    share = chance.choice((0.0, 0.005, 0.02, 0.05))
+    for holder, scope in ((case["patient"], "patient"), *((one, "lesion") for one in case["lesions"])):
+        found = holder.setdefault("findings", {})
+        for key in list(found):
+            if chance.random() < 0.1:
+                del found[key]
+        found |= _findings(release, chance, scope, share, core=0.05)
+    if chance.random() < 0.3:
+        case["lesions"] = [*case["lesions"], {"id": "other", "findings": _findings(release, chance, "lesion", 0.1)}]
+    return {"id": "chance", "on": DAY, "patient": case["patient"], "lesions": case["lesions"]}
+
+
+def _invented(release: Release, chance: Random) -> dict[str, Any]:
     density = chance.choice((0.02, 0.1, 0.3, 0.6, 0.95))
     patient: dict[str, Any] = {"sex": chance.choice(("female", "male", None)), "findings": {}}
     age = chance.random()
@@ -29,13 +48,13 @@ def any_patient(release: Release, chance: Random) -> dict[str, Any]:
     return {"id": "chance", "on": DAY, "patient": patient, "lesions": lesions}
 
 
-def _findings(release: Release, chance: Random, scope: str, density: float) -> dict[str, Any]:
+def _findings(release: Release, chance: Random, scope: str, density: float, core: float = CORE) -> dict[str, Any]:
     found: dict[str, Any] = {}
     lean = chance.choice((0.05, 0.2, 0.5))
     for key, fact in release.facts.items():
         if fact.derived or fact.scope != scope or fact.kind == "codes":
             continue
-        if chance.random() < (max(density, CORE) if fact.members or fact.bands else density):
+        if chance.random() < (max(density, core) if fact.members or fact.bands else density):
             found[key] = _finding(fact, chance, lean)
     return found
 
