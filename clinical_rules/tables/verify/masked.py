@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from clinical_rules.tables.budget import BudgetSpentError
 from clinical_rules.tables.cells import bits
 from clinical_rules.tables.verify.question import Covered, Questions
-from clinical_rules.tables.verify.space import Box
 
-CLOSER = 10
+CLOSER = 20
 """A closer look at masked rows may take this part of all steps."""
 
 
@@ -64,9 +63,8 @@ class _Joining:
     def __init__(self, ask: Questions, number: int, floor: int) -> None:
         self.ask, self.floor = ask, floor
         self.box = ask.space.boxes[number]
-        before = [(row, ask.space.boxes[row]) for row in range(number)]
-        self.alike = [box for row, box in before if ask.outcomes[number] >> row & 1]
-        self.others = [box for row, box in before if not ask.outcomes[number] >> row & 1]
+        before = (1 << number) - 1
+        self.alike, self.others = before & ask.outcomes[number], before & ~ask.outcomes[number]
 
     def decides(self) -> bool:
         """Whether there is such a partial case, and a patient whom it fits."""
@@ -79,17 +77,29 @@ class _Joining:
         if self.ask.steps <= self.floor:
             raise BudgetSpentError
         self.ask.steps -= 1
-        if any(_surely(box, known) for box in self.alike):
-            return False  # and so in every smaller set
-        other = next((box for box in self.others if all(known[axis] & options for axis, options in box.items())), None)
-        if other is None:
+        fails, may_fail = self._read(known)
+        if self.alike & ~may_fail:
+            return False  # one of them surely holds, and does in every smaller set
+        others = self.others & ~fails
+        if not others:
             return not isinstance(self.ask.patient(dict(enumerate(known)), 0), Covered)
+        nearest = self.ask.space.boxes[next(bits(others))]
         return any(
             self._decides([*known[:axis], known[axis] & ~options, *known[axis + 1 :]])
-            for axis, options in other.items()
+            for axis, options in nearest.items()
             if known[axis] & ~options
         )
 
-
-def _surely(box: Box, known: Sequence[int]) -> bool:
-    return not any(known[axis] & ~options for axis, options in box.items())
+    def _read(self, known: Sequence[int]) -> tuple[int, int]:
+        """The rows that surely fail, and those that may."""
+        fails = may_fail = 0
+        for axis, options in zip(self.ask.space.axes, known, strict=True):
+            if options == axis.everything:
+                may_fail |= axis.fails
+                continue
+            every = -1
+            for option in bits(options):
+                every &= axis.kills[option]
+                may_fail |= axis.kills[option]
+            fails |= every
+        return fails, may_fail
