@@ -235,11 +235,28 @@ class Spoilers(dict[int, tuple[int, ...]]):
         super().__init__()
         self._columns, self._row = columns, row
 
-    def __missing__(self, place: int) -> tuple[int, ...]:
-        """``place`` is a bit set of one column, on which the row hangs."""
-        column = self._columns[place.bit_length() - 1]
+    def __missing__(self, index: int) -> tuple[int, ...]:
+        """``index`` is the number of a column on which the row hangs."""
+        column = self._columns[index]
         found = tuple([mask for mask in column.choices(column.everything).masks if not mask & self._row])
-        self[place] = found
+        self[index] = found
+        return found
+
+
+class Unsaid(dict[int, int]):
+    """For up to eight columns, by the set of those of which nothing is known: the rows that surely hold all the same."""
+
+    __slots__ = ("_columns",)
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        super().__init__()
+        self._columns = columns
+
+    def __missing__(self, some: int) -> int:
+        found = -1
+        for index in bits(some):
+            found &= self._columns[index].any_sure
+        self[some] = found
         return found
 
 
@@ -279,7 +296,8 @@ class Grid:
     __slots__ = (
         "_aims",
         "_nothing",
-        "_plan",
+        "_said",
+        "_unsaid",
         "all_columns",
         "all_rows",
         "column_count",
@@ -305,16 +323,46 @@ class Grid:
         self.tested, self.hinges = _columns_of(self.columns, self.row_count)
         self.spoilers = tuple([Spoilers(self.columns, 1 << number) for number in range(self.row_count)])
         self._aims: dict[int, Aim] = {}
-        # Everything that `read` asks of a fact is one integer, so that one AND per fact answers all of it. From the lowest
-        # bit: rows that may hold, rows that surely hold, columns of which nothing is known, columns known in part. What a
-        # fact does not speak of, the columns beside its own, it leaves as it is.
+        # What is known of one fact says of all rows whether they may hold and whether they surely do, and of the columns
+        # which is known. All of it is one integer, so that one AND per fact is enough. From the lowest bit: rows that may
+        # hold, rows that surely hold, columns of which nothing is known, columns known in part. What a fact does not speak
+        # of it leaves as it is.
         self._nothing = (1 << 2 * (self.row_count + self.column_count)) - 1
-        self._plan = tuple((column.key, dict[Token, int](), self._unknown(index)) for index, column in enumerate(self.columns))
+        self._said: dict[str, dict[Token, int]] = {column.key: {} for column in self.columns}
+        self._unsaid = tuple([Unsaid(self.columns[start : start + 8]) for start in range(0, self.column_count, 8)])
 
-    def _unknown(self, index: int) -> int:
-        others = self.all_columns & ~(1 << index)
-        rows = self.all_rows | self.columns[index].any_sure << self.row_count
-        return rows | (self.all_columns | others << self.column_count) << 2 * self.row_count
+    def read(self, knowledge: Knowledge) -> Read:
+        """Raises ``KnowledgeError`` for a value that does not fit its fact."""
+        word, said = self._nothing, self._said
+        try:
+            for key, known in knowledge.items():
+                word &= said[key][known.token]
+        except KeyError:
+            word = self._first_time(knowledge)
+        rows, columns, all_rows = self.row_count, self.column_count, self.all_rows
+        possible, word = word & all_rows, word >> rows
+        sure, word = word & all_rows, word >> rows
+        unknown = word & self.all_columns
+        for unsaid, some in zip(self._unsaid, unknown.to_bytes(len(self._unsaid), "little"), strict=True):
+            sure &= unsaid[some]
+        # Of a column of which nothing is known, nothing was said in the last part either.
+        return Read(sure, possible, unknown, word >> columns ^ unknown)
+
+    def _first_time(self, knowledge: Knowledge) -> int:
+        """Where something is said that was not said before, or of a fact that no row asks for."""
+        word, said = self._nothing, self._said
+        for index, column in enumerate(self.columns):
+            known = knowledge.get(column.key)
+            if known is None:
+                continue
+            words = said[column.key]
+            found = words.get(known.token)
+            if found is None:
+                if len(words) >= REMEMBERED:
+                    words.clear()
+                words[known.token] = found = self._word(index, known)
+            word &= found
+        return word
 
     def _word(self, index: int, known: Possible) -> int:
         """What one fact says of rows and columns. Raises ``KnowledgeError``."""
@@ -322,51 +370,6 @@ class Grid:
         others = self.all_columns & ~(1 << index)
         partial = self.all_columns if isinstance(known.only, Many) else others
         return possibly | surely << self.row_count | (others | partial << self.column_count) << 2 * self.row_count
-
-    def words(self, knowledge: Knowledge) -> int:
-        """All that is known as one integer, which ``unpack`` takes apart. Raises ``KnowledgeError``."""
-        word, get = self._nothing, knowledge.get
-        try:
-            for key, words, unknown in self._plan:
-                known = get(key)
-                if known is None:
-                    word &= unknown
-                else:
-                    word &= words[known.token]
-        except KeyError:
-            return self._first_time(knowledge)
-        return word
-
-    def _first_time(self, knowledge: Knowledge) -> int:
-        """As ``words``, where something is said that was not said before."""
-        word = self._nothing
-        for index, (key, words, unknown) in enumerate(self._plan):
-            known = knowledge.get(key)
-            if known is None:
-                word &= unknown
-                continue
-            found = words.get(known.token)
-            if found is None:
-                found = self._word(index, known)
-                if len(words) >= REMEMBERED:
-                    words.clear()
-                words[known.token] = found
-            word &= found
-        return word
-
-    def unpack(self, word: int) -> Read:
-        """The parts of what ``words`` gives."""
-        rows, columns = self.row_count, self.column_count
-        return Read(
-            word >> rows & self.all_rows,
-            word & self.all_rows,
-            word >> 2 * rows & self.all_columns,
-            word >> 2 * rows + columns,
-        )
-
-    def read(self, knowledge: Knowledge) -> Read:
-        """Raises ``KnowledgeError`` for a value that does not fit its fact."""
-        return self.unpack(self.words(knowledge))
 
     def aim(self, number: int) -> Aim:
         """What it would take for the row with this number to hold."""

@@ -89,21 +89,23 @@ class CompiledTable:
         read = grid.read(knowledge)
         reached = self._reached(read)
         verdicts = self._verdicts or self._all_verdicts()
+        # From the highest, as in `names`.
         fired, rest = [], read.sure
         while rest:
-            row = rest & -rest
-            rest ^= row
-            fired.append(verdicts[row.bit_length() - 1][0])
+            number = rest.bit_length() - 1
+            rest ^= 1 << number
+            fired.append(verdicts[number][0])
         rest = reached.rows & ~read.sure
         if read.partial:
             still_open = self._partly_known(knowledge, read, rest)
         else:
             still_open, unknown, hinges = [], read.unknown, grid.hinges
             while rest:
-                row = rest & -rest
-                rest ^= row
-                number = row.bit_length() - 1
+                number = rest.bit_length() - 1
+                rest ^= 1 << number
                 still_open.append(verdicts[number][hinges[number] & unknown])
+            still_open.reverse()
+        fired.reverse()
         names = tuple([row.row for row in fired]), tuple([row.row for row in still_open])
         decision = self._decide(knowledge, outcomes, read, reached, *names)
         return Explained(decision, tuple(fired), tuple(still_open))

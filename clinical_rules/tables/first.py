@@ -36,10 +36,10 @@ def candidates(grid: Grid, knowledge: Knowledge, output: Output, read: Read, rea
     rest = rows & ~same[number]
     search, certain = None, True
     while rest:
-        low = rest & -rest
-        number = low.bit_length() - 1
+        upto = rest ^ (rest - 1)
+        number = upto.bit_length() - 1
         rest &= ~same[number]
-        if not all_fail(grid, rows & (low - 1), unknown & ~hinges[number]):
+        if not all_fail(grid, rows & upto >> 1, unknown & ~hinges[number]):
             search = search or Search(grid, knowledge, output, read, reached)
             try:
                 if not search.real(of_row[number], same[number]):

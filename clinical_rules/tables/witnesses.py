@@ -5,10 +5,12 @@ fact of its own to fail by; that takes next to no time, and mostly finds one. Th
 way that can matter; it counts its steps, since the question is hard in the worst case.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from clinical_rules.tables.budget import Budget
 from clinical_rules.tables.cells import Choices, Grid, Knowledge, Read, bits
+
+_NOTHING: Mapping[int, Choices] = {}
 
 
 def all_fail(grid: Grid, rows: int, free: int) -> bool:
@@ -18,13 +20,13 @@ def all_fail(grid: Grid, rows: int, free: int) -> bool:
     """
     hinges, spoilers = grid.hinges, grid.spoilers
     while rows:
-        number = (rows & -rows).bit_length() - 1
-        place = hinges[number] & free
-        if not place:
+        number = rows.bit_length() - 1
+        column = (hinges[number] & free).bit_length()
+        if not column:
             return False
-        place &= -place
-        free ^= place
-        rows &= spoilers[number][place][0]
+        column -= 1
+        free ^= 1 << column
+        rows &= spoilers[number][column][0]
     return True
 
 
@@ -46,24 +48,32 @@ class Witnesses:
 
         The target must be a row that may hold. Raises ``BudgetSpentError``.
         """
-        own: Mapping[int, Choices] = {}
-        living = blocking
+        own, living, own_places = _NOTHING, blocking, 0
         if target is not None:
             own = self._confined(target)
             living &= self._compatible(target, own)
-        hangs: dict[int, int] = {}
+            for place in own:
+                own_places |= place
+        hinges, unknown = self._grid.hinges, self._unknown
+        waiting: list[tuple[int, int]] = []
         rest = living
         while rest:
-            row = rest & -rest
+            number = rest.bit_length() - 1
+            row = 1 << number
             rest ^= row
-            places = self._hanging(row)
-            for place, chosen in own.items():
-                if places & place and chosen.everywhere & row:
-                    places ^= place
+            places = hinges[number] & unknown
+            for place, chosen in self._partial.items():
+                if not chosen.everywhere & row:
+                    places |= place
+            if places & own_places:
+                for place, chosen in own.items():
+                    if places & place and chosen.everywhere & row:
+                        places ^= place
             if not places:
                 return False
-            hangs[row] = places
-        return not living or self._fail(living, -1, hangs, own, budget)
+            waiting.append((row, places))
+        waiting.reverse()
+        return not living or self._fail(living, -1, waiting, own, budget)
 
     def together(self, target: int) -> int:
         """The rows that some case satisfies together with the target row, among those that may hold."""
@@ -76,50 +86,52 @@ class Witnesses:
                 found &= chosen.somewhere
         return found
 
-    def _fail(self, living: int, free: int, hangs: Mapping[int, int], own: Mapping[int, Choices], budget: Budget) -> bool:
-        """Whether the living rows can be made to fail by the free columns."""
+    def _fail(self, living: int, free: int, waiting: Sequence[tuple[int, int]], own: Mapping[int, Choices], budget: Budget) -> bool:
+        """Whether the living rows can be made to fail by the free columns; ``waiting``: rows, and by which columns they may."""
         budget.step()
         fewest, pivot, places = 1 << 30, 0, 0
-        rest = living
-        while rest:
-            row = rest & -rest
-            rest ^= row
-            some = hangs[row] & free
-            count = some.bit_count()
-            if count < fewest:
-                fewest, pivot, places = count, row, some
-                if count < 2:
-                    break
-        ways: dict[tuple[int, int], int] = {}
-        number = pivot.bit_length() - 1
+        for row, hangs in waiting:
+            if row & living:
+                some = hangs & free
+                count = some.bit_count()
+                if count < fewest:
+                    fewest, pivot, places = count, row, some
+                    if count < 2:
+                        break
+        ways: list[tuple[int, int, int]] = []
+        spoilers, partial = self._grid.spoilers[pivot.bit_length() - 1], self._partial
         while places:
-            place = places & -places
+            index = places.bit_length() - 1
+            place = 1 << index
             places ^= place
-            chosen = own.get(place) or self._partial.get(place)
-            for mask in chosen.masks if chosen else self._grid.spoilers[number][place]:
+            chosen = own.get(place) or partial.get(place)
+            best: list[int] = []
+            for mask in chosen.masks if chosen else spoilers[index]:
                 if mask & pivot:
                     continue
                 left = mask & living
                 if not left:
                     return True
-                ways[left, place] = left.bit_count()
-        fewest_first = sorted(ways, key=ways.__getitem__)
-        return any(self._fail(left, free ^ place, hangs, own, budget) for left, place in fewest_first)
+                for other in best:
+                    if not other & ~left:
+                        break
+                else:
+                    best.append(left)
+                    ways.append((left.bit_count(), left, place))
+        if len(ways) > 1:
+            ways.sort()
+        for _, left, place in ways:  # noqa: SIM110 - a generator would cost more than the search
+            if self._fail(left, free ^ place, waiting, own, budget):
+                return True
+        return False
 
-    def _hanging(self, row: int) -> int:
-        """The columns on which a row hangs, given what is known."""
-        found = self._grid.hinges[row.bit_length() - 1] & self._unknown
+    def _confined(self, target: int) -> Mapping[int, Choices]:
+        """What is left to choose of the facts on which the target row hangs; facts that are known play no part."""
+        if not self._partial:
+            return self._grid.aim(target).confined
+        found = self._grid.aim(target).confined.copy()
         for place, chosen in self._partial.items():
-            if not chosen.everywhere & row:
-                found |= place
-        return found
-
-    def _confined(self, target: int) -> dict[int, Choices]:
-        """What may still be chosen of the facts on which the target row hangs."""
-        unknown = self._unknown
-        found = {place: chosen for place, chosen in self._grid.aim(target).confined.items() if place & unknown}
-        for place, chosen in self._partial.items():
-            if not chosen.everywhere >> target & 1:
+            if place in found or not chosen.everywhere >> target & 1:
                 column = self._grid.columns[place.bit_length() - 1]
                 found[place] = column.choices(column.cell_set(self._knowledge.get(column.key)) & column.satisfying(target))
         return found
