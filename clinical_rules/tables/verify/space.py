@@ -102,14 +102,13 @@ class Space:
 
 def _touching(facts: Iterable[str], impossible: tuple[Impossible, ...]) -> tuple[Impossible, ...]:
     """The constraints that concern these facts, also through other facts."""
-    known, waiting, found = set(facts), list(impossible), list[Impossible]()
-    while True:
-        touching = [one for one in waiting if known & set(one.together)]
-        if not touching:
-            return tuple(one for one in impossible if one in found)
-        found += touching
-        known |= {fact for one in touching for fact in one.together}
-        waiting = [one for one in waiting if one not in touching]
+    known, found = set(facts), set[int]()
+    waiting = dict(enumerate(impossible))
+    while touching := [number for number, one in waiting.items() if not known.isdisjoint(one.together)]:
+        found.update(touching)
+        for number in touching:
+            known.update(waiting.pop(number).together)
+    return tuple(impossible[number] for number in sorted(found))
 
 
 def _axis(domain: Domain, accepted: list[Possible | None], asked: bool, may_not_apply: bool) -> Axis:

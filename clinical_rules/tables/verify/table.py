@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from clinical_rules.tables.budget import BudgetSpentError
 from clinical_rules.tables.compiled import CompiledTable
 from clinical_rules.tables.table import Outcome
-from clinical_rules.tables.verify import changes, masked, outputs, rows, tests
+from clinical_rules.tables.verify import changes, masked, outputs, rows, single
 from clinical_rules.tables.verify.constraints import Constraints
 from clinical_rules.tables.verify.model import TableFinding
 from clinical_rules.tables.verify.question import Covered, Questions
@@ -37,7 +37,7 @@ def verify_table(
     policy: str = compiled.table.hit_policy
     if ask.space.impossible and _nobody(ask):
         return tuple(ask.findings)
-    tests.tests(ask)
+    single.single_tests(ask)
     real = ask.reached = rows.never(ask)
     if policy == "FIRST":
         ask.reached = masked.masked(ask, real)
