@@ -24,7 +24,7 @@ DETAILED = "calcinosis, decision and explanation, with known values and distance
 def explained(table: CompiledTable, knowledge: Knowledge) -> object:
     """Status, exact candidates, and every test with its truth of each row that fired or is open, read out."""
     decision, fired, still_open = table.explained(knowledge, "type")
-    return decision.status, decision.candidates, [(row.row, row.truth, row.tests) for row in fired + still_open]
+    return decision.status, decision.candidates, [row.tests for row in fired + still_open]
 
 
 def detailed(table: CompiledTable, knowledge: Knowledge) -> object:

@@ -277,6 +277,20 @@ class Aim:
             self.compatible &= found.somewhere
 
 
+class Aims(dict[int, Aim]):
+    """By row number, what it would take for the row to hold."""
+
+    __slots__ = ("_columns", "_hinges")
+
+    def __init__(self, columns: Sequence[Column], hinges: Sequence[int]) -> None:
+        super().__init__()
+        self._columns, self._hinges = columns, hinges
+
+    def __missing__(self, number: int) -> Aim:
+        self[number] = found = Aim(self._columns, number, self._hinges[number])
+        return found
+
+
 class Read(NamedTuple):
     """A table read over what is known: row sets, and column sets in the same manner."""
 
@@ -294,16 +308,18 @@ class Grid:
     """All columns of a table. Threads may share it."""
 
     __slots__ = (
-        "_aims",
         "_nothing",
         "_said",
         "_unsaid",
+        "_unsaid_bytes",
+        "aims",
         "all_columns",
         "all_rows",
         "column_count",
         "column_of",
         "columns",
         "hinges",
+        "places",
         "row_count",
         "spoilers",
         "tested",
@@ -312,6 +328,8 @@ class Grid:
     def __init__(self, domains: Sequence[Domain], rows: Sequence[Mapping[str, Possible]]) -> None:
         """``domains``: the facts of the table; ``rows``: what each row accepts, by fact."""
         self.row_count, self.column_count = len(rows), len(domains)
+        self.places = tuple([1 << number for number in range(max(self.row_count, self.column_count))])
+        """Bit sets of one row, or of one column."""
         self.all_rows = (1 << self.row_count) - 1
         self.all_columns = (1 << self.column_count) - 1
         asking: dict[str, list[tuple[int, Possible]]] = {domain.key: [] for domain in domains}
@@ -322,7 +340,7 @@ class Grid:
         self.column_of = {column.key: column for column in self.columns}
         self.tested, self.hinges = _columns_of(self.columns, self.row_count)
         self.spoilers = tuple([Spoilers(self.columns, 1 << number) for number in range(self.row_count)])
-        self._aims: dict[int, Aim] = {}
+        self.aims = Aims(self.columns, self.hinges)
         # What is known of one fact says of all rows whether they may hold and whether they surely do, and of the columns
         # which is known. All of it is one integer, so that one AND per fact is enough. From the lowest bit: rows that may
         # hold, rows that surely hold, columns of which nothing is known, columns known in part. What a fact does not speak
@@ -330,9 +348,14 @@ class Grid:
         self._nothing = (1 << 2 * (self.row_count + self.column_count)) - 1
         self._said: dict[str, dict[Token, int]] = {column.key: {} for column in self.columns}
         self._unsaid = tuple([Unsaid(self.columns[start : start + 8]) for start in range(0, self.column_count, 8)])
+        self._unsaid_bytes = len(self._unsaid)
 
     def read(self, knowledge: Knowledge) -> Read:
         """Raises ``KnowledgeError`` for a value that does not fit its fact."""
+        return Read(*self.scan(knowledge))
+
+    def scan(self, knowledge: Knowledge) -> tuple[int, int, int, int]:
+        """What ``read`` reads, without the names, which cost as much as seven facts."""
         word, said = self._nothing, self._said
         try:
             for key, known in knowledge.items():
@@ -343,10 +366,10 @@ class Grid:
         possible, word = word & all_rows, word >> rows
         sure, word = word & all_rows, word >> rows
         unknown = word & self.all_columns
-        for unsaid, some in zip(self._unsaid, unknown.to_bytes(len(self._unsaid), "little"), strict=True):
+        for unsaid, some in zip(self._unsaid, unknown.to_bytes(self._unsaid_bytes, "little")):  # noqa: B905 - as long, by construction
             sure &= unsaid[some]
         # Of a column of which nothing is known, nothing was said in the last part either.
-        return Read(sure, possible, unknown, word >> columns ^ unknown)
+        return sure, possible, unknown, word >> columns ^ unknown
 
     def _first_time(self, knowledge: Knowledge) -> int:
         """Where something is said that was not said before, or of a fact that no row asks for."""
@@ -370,13 +393,6 @@ class Grid:
         others = self.all_columns & ~(1 << index)
         partial = self.all_columns if isinstance(known.only, Many) else others
         return possibly | surely << self.row_count | (others | partial << self.column_count) << 2 * self.row_count
-
-    def aim(self, number: int) -> Aim:
-        """What it would take for the row with this number to hold."""
-        found = self._aims.get(number)
-        if found is None:
-            self._aims[number] = found = Aim(self.columns, number, self.hinges[number])
-        return found
 
     def surely(self, index: int, knowledge: Knowledge) -> int:
         """The rows that a column satisfies whatever its fact turns out to be."""

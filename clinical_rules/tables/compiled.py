@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 
 from clinical_rules.tables import decide, first, flips, leading, settle, settling
 from clinical_rules.tables.cells import Grid, Knowledge, Read, bits
-from clinical_rules.tables.decide import Collected, Decision, Output, Reach
+from clinical_rules.tables.decide import Collected, Decision, Output
 from clinical_rules.tables.domain import Domain
 from clinical_rules.tables.errors import TableError
 from clinical_rules.tables.explain import Prepared, Reading, RowExplanation
@@ -54,7 +54,7 @@ class CompiledTable:
         self._asked = Prepared(self._grid, tests)
         self._outputs = _outputs(table)
         self._unique = table.hit_policy == "UNIQUE"
-        self._verdicts: tuple[Verdicts, ...] | None = None
+        self._verdicts: tuple[tuple[RowVerdict, ...], tuple[Verdicts, ...]] | None = None
 
     def truths(self, knowledge: Knowledge) -> tuple[Truth, ...]:
         """Whether each row holds, in table order."""
@@ -63,56 +63,52 @@ class CompiledTable:
     def decide(self, knowledge: Knowledge, output: str) -> Decision:
         """What a FIRST or UNIQUE table says of one output."""
         outcomes = self._output(output)
-        read = self._grid.read(knowledge)
-        reached = self._reached(read)
-        fired = decide.names(self._row_ids, read.sure)
-        still_open = decide.names(self._row_ids, reached.rows & ~read.sure)
-        return self._decide(knowledge, outcomes, read, reached, fired, still_open)
-
-    def _decide(
-        self, knowledge: Knowledge, output: Output, read: Read, reached: Reach, fired: tuple[str, ...], still_open: tuple[str, ...]
-    ) -> Decision:
+        scan = self._grid.scan(knowledge)
+        sure, possible, _, _ = scan
         if self._unique:
-            return self._read_as_unique(knowledge, read).decide(output, self._row_ids, fired, still_open)
-        return first.decide(self._grid, knowledge, output, read, reached, fired, still_open)
-
-    def _reached(self, read: Read) -> Reach:
-        """The rows that may decide. In a UNIQUE table no row overrules another."""
-        return Reach(read.possible, read.sure) if self._unique else decide.reach(read.sure, read.possible)
-
-    def _read_as_unique(self, knowledge: Knowledge, read: Read) -> Unique:
-        return Unique(self._grid, self._accepted, knowledge, read)
+            fired, still_open = decide.names(self._row_ids, sure), decide.names(self._row_ids, possible & ~sure)
+            return Unique(self._grid, self._accepted, knowledge, Read(*scan)).decide(outcomes, self._row_ids, fired, still_open)
+        rows, first_sure = decide.reach(sure, possible)
+        fired, still_open = decide.names(self._row_ids, sure), decide.names(self._row_ids, rows ^ first_sure)
+        return first.decide(self._grid, knowledge, outcomes, scan, rows, first_sure, fired, still_open)
 
     def explained(self, knowledge: Knowledge, output: str) -> Explained:
         """What ``decide`` says, with every test of the rows that fired and of those that are open."""
         grid, outcomes = self._grid, self._output(output)
-        read = grid.read(knowledge)
-        reached = self._reached(read)
-        verdicts = self._verdicts or self._all_verdicts()
-        # From the highest, as in `names`.
-        fired, rest = [], read.sure
+        scan = grid.scan(knowledge)
+        sure, possible, unknown, partial = scan
+        first_sure = 0 if self._unique else sure & -sure
+        rows = possible & (2 * first_sure - 1) if first_sure else possible
+        places, hinges = grid.places, grid.hinges
+        holding, verdicts = self._verdicts or self._all_verdicts()
+        fired, rest = [], sure
         while rest:
+            # From the highest, as in `names`.
             number = rest.bit_length() - 1
-            rest ^= 1 << number
-            fired.append(verdicts[number][0])
-        rest = reached.rows & ~read.sure
-        if read.partial:
-            still_open = self._partly_known(knowledge, read, rest)
+            rest ^= places[number]
+            fired.append(holding[number])
+        fired.reverse()
+        rest = rows & ~sure
+        if partial:
+            still_open = self._partly_known(knowledge, Read(*scan), rest)
         else:
-            still_open, unknown, hinges = [], read.unknown, grid.hinges
+            still_open = []
             while rest:
                 number = rest.bit_length() - 1
-                rest ^= 1 << number
+                rest ^= places[number]
                 still_open.append(verdicts[number][hinges[number] & unknown])
             still_open.reverse()
-        fired.reverse()
-        names = tuple([row.row for row in fired]), tuple([row.row for row in still_open])
-        decision = self._decide(knowledge, outcomes, read, reached, *names)
+        fired_rows, open_rows = tuple([row.row for row in fired]), tuple([row.row for row in still_open])
+        if self._unique:
+            unique = Unique(grid, self._accepted, knowledge, Read(*scan))
+            decision = unique.decide(outcomes, self._row_ids, fired_rows, open_rows)
+        else:
+            decision = first.decide(grid, knowledge, outcomes, scan, rows, first_sure, fired_rows, open_rows)
         return Explained(decision, tuple(fired), tuple(still_open))
 
     def _partly_known(self, knowledge: Knowledge, read: Read, rows: int) -> list[RowVerdict]:
         """The open rows, some of which may hang on a fact of which something is known, but not all."""
-        grid, verdicts = self._grid, self._verdicts or self._all_verdicts()
+        grid, (_, verdicts) = self._grid, self._verdicts or self._all_verdicts()
         found = []
         for number in bits(rows):
             hanging = grid.hinges[number] & read.unknown
@@ -122,9 +118,11 @@ class CompiledTable:
             found.append(verdicts[number][hanging])
         return found
 
-    def _all_verdicts(self) -> tuple[Verdicts, ...]:
+    def _all_verdicts(self) -> tuple[tuple[RowVerdict, ...], tuple[Verdicts, ...]]:
+        """For each row what is said of it when it holds, and what is said of it otherwise."""
         index_of = {column.key: index for index, column in enumerate(self._grid.columns)}
-        self._verdicts = tuple([Verdicts(row, tests, index_of) for row, tests in zip(self._row_ids, self.tests, strict=True)])
+        verdicts = tuple([Verdicts(row, tests, index_of) for row, tests in zip(self._row_ids, self.tests, strict=True)])
+        self._verdicts = tuple([some[0] for some in verdicts]), verdicts
         return self._verdicts
 
     def collect(self, knowledge: Knowledge) -> Collected:
@@ -166,14 +164,14 @@ class CompiledTable:
         outcomes = self._output(output)
         left = self._left(knowledge, outcomes)
         if left is None:
-            return self._read_as_unique(knowledge, self._grid.read(knowledge)).hanging()
+            return Unique(self._grid, self._accepted, knowledge, self._grid.read(knowledge)).hanging()
         return settle.settle(*left, knowledge)
 
     def _left(self, knowledge: Knowledge, output: Output) -> AsFirst | None:
         """The table as a FIRST table; ``None`` for a UNIQUE one with too many conflicts in it."""
         if not self._unique:
             return AsFirst(self._grid, output)
-        return self._read_as_unique(knowledge, self._grid.read(knowledge)).as_first(output)
+        return Unique(self._grid, self._accepted, knowledge, self._grid.read(knowledge)).as_first(output)
 
     def cannot_matter(self, knowledge: Knowledge, output: str) -> Idle:
         """The facts not known exactly on which the outcome does not hang any more."""

@@ -77,8 +77,7 @@ class Unique:
         """``fired`` names the rows that hold, ``still_open`` those that may."""
         read = self._read
         if not self.partners:
-            reached = Reach(read.possible, read.sure)
-            return first.decide(self._grid, self._knowledge, output, read, reached, fired, still_open)
+            return first.decide(self._grid, self._knowledge, output, read, read.possible, read.sure, fired, still_open)
         conflict = names(row_ids, self.conflicting)
         if len(fired) > 1:
             return Decision("conflict", None, (), True, fired, still_open, None, conflict)
@@ -92,7 +91,7 @@ class Unique:
             # Row by row: too many, but never too few.
             return tuple(Reach(self._read.possible, self._read.sure).outcomes(output)), False
         read = left.grid.read(self._knowledge)
-        found, exact = first.candidates(left.grid, self._knowledge, left.output, read, reach(read.sure, read.possible))
+        found, exact = first.candidates(left.grid, self._knowledge, left.output, read, *reach(read.sure, read.possible))
         return tuple(name for name in found if name is not CONFLICT), exact
 
     def hanging(self) -> tuple[str, ...]:

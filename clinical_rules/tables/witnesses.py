@@ -18,15 +18,15 @@ def all_fail(grid: Grid, rows: int, free: int) -> bool:
 
     ``False`` means that it cannot be seen at a glance.
     """
-    hinges, spoilers = grid.hinges, grid.spoilers
+    hinges, spoilers, places = grid.hinges, grid.spoilers, grid.places
     while rows:
         number = rows.bit_length() - 1
-        column = (hinges[number] & free).bit_length()
-        if not column:
+        some = hinges[number] & free
+        if not some:
             return False
-        column -= 1
-        free ^= 1 << column
-        rows &= spoilers[number][column][0]
+        index = some.bit_length() - 1
+        free ^= places[index]
+        rows &= spoilers[number][index][0]
     return True
 
 
@@ -80,7 +80,7 @@ class Witnesses:
         return self._compatible(target, self._confined(target))
 
     def _compatible(self, target: int, own: Mapping[int, Choices]) -> int:
-        found = self._grid.aim(target).compatible
+        found = self._grid.aims[target].compatible
         if self._partial:
             for chosen in own.values():
                 found &= chosen.somewhere
@@ -128,8 +128,8 @@ class Witnesses:
     def _confined(self, target: int) -> Mapping[int, Choices]:
         """What is left to choose of the facts on which the target row hangs; facts that are known play no part."""
         if not self._partial:
-            return self._grid.aim(target).confined
-        found = self._grid.aim(target).confined.copy()
+            return self._grid.aims[target].confined
+        found = self._grid.aims[target].confined.copy()
         for place, chosen in self._partial.items():
             if place in found or not chosen.everywhere >> target & 1:
                 column = self._grid.columns[place.bit_length() - 1]
