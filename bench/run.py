@@ -26,6 +26,7 @@ PEERS = ("zen-engine==2.1.3", "z3-solver==5.4.0.0")
 
 SECTIONS = (
     "bench.tables",
+    "bench.growth",
     "bench.verification",
     "bench.assessments",
 )

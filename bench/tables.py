@@ -16,6 +16,7 @@ from clinical_rules.tables import CompiledTable, Knowledge, compile_table
 PATIENTS, RUNS = 1_000, 11
 
 
+TRUTHS = "calcinosis, truth of every row"
 PEER = "zen-engine, decision and trace"
 EXPLAINED = "calcinosis, decision and explanation"
 DETAILED = "calcinosis, decision and explanation, with known values and distances"
@@ -39,7 +40,7 @@ def main() -> None:
     knowledge, patients = work.knowledge(), plain(work)
     figures = take_turns(
         {
-            "calcinosis, truth of every row": [partial(table.truths, known) for known in knowledge],
+            TRUTHS: [partial(table.truths, known) for known in knowledge],
             "calcinosis, decision with exact candidates": [partial(table.decide, known, "type") for known in knowledge],
             EXPLAINED: [partial(explained, table, known) for known in knowledge],
             DETAILED: [partial(detailed, table, known) for known in knowledge],
