@@ -28,6 +28,7 @@ SECTIONS = (
     "bench.tables",
     "bench.growth",
     "bench.verification",
+    "bench.release_verification",
     "bench.assessments",
 )
 """The page, section by section. `python -m SECTION` prints what it measured as one JSON object, and

@@ -12,7 +12,7 @@ from clinical_rules.release import TYPES, Release
 from clinical_rules.tables import Decision, among, exactly
 
 BONE_CANDIDATES = ("not_calcinosis", "metastatic", "idiopathic")
-"""What is open while bone is suspected (C1n)."""
+"""What is open while bone is suspected (C1n) and histology has not shown otherwise."""
 MIXED_PARTS = ("metastatic", "dystrophic")
 
 
@@ -53,7 +53,8 @@ def _judged(release: Release, pictures: Pictures, lesion: str, decision: Decisio
         return LesionResult(
             lesion, "decided", kind, MIXED_PARTS if kind == "mixed" else (), types, (kind,), True, (), decision.fired, None, None, ()
         )
-    if pictures.lesions[lesion].truth("bone_suspected") is True:
+    picture = pictures.lesions[lesion]
+    if picture.truth("bone_suspected") is True and picture.truth("bone_on_histology") is not False:
         candidates = tuple(one for one in candidates if one in BONE_CANDIDATES or one in fired_types)
     leading, no_lead = find_leading(release, pictures, lesion, candidates)
     return LesionResult(

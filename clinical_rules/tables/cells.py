@@ -156,7 +156,7 @@ class Column:
             if value.__class__ is int:
                 return masks[bisect_right(cuts, int(value))]
         elif value.__class__ is not int and value in cell_of:
-            return masks[cell_of[value]]  # type: ignore[index]
+            return masks[cell_of[value]]  # type: ignore[index]  # not a whole number, so a key
         raise self.misfit(value)
 
     def satisfying(self, row: int) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from clinical_rules.classification.flags import CALCIPHYLAXIS
+from clinical_rules.classification.judge import BONE_CANDIDATES
 from clinical_rules.derive.picture import NO, YES
 from clinical_rules.pathway import TYPED_UNDER_TREATMENT
 from clinical_rules.release import TYPES
@@ -156,18 +157,30 @@ class Typing:
         open_ = -self.is_decided(place)
         reached = self.states.reached(self._classification(place))
         nothing = self.circuit.both(-one for one in reached)
-        bone = self.states.is_true("bone_suspected", place)
+        bone = self.circuit.both([self.states.is_true("bone_suspected", place), -self.states.is_false("bone_on_histology", place)])
         for kind in TYPES:
             (cell,) = ranges.known("lesion_type", exactly(kind))
             own = self.decided(kind, place)
             yield [-own, variables[cell]]
             yield from ([-own, -one] for number, one in enumerate(variables) if number != cell)
+        rows = self._classification(place)
+        kept = {kind: self._candidate(kind, rows, reached, bone) for kind in TYPES}
         for cell, out in enumerate(variables):
-            kinds = ranges.column("lesion_type").cells[cell].values or ()
+            kinds = [str(one) for one in ranges.column("lesion_type").cell(cell).values or ()]
             candidate = self.circuit.either(literal for literal, kind in zip(reached, self.types, strict=True) if kind in kinds)
             yield [-open_, -out, candidate, nothing, bone]
-            if self.states.plain:
-                yield [-open_, out, -candidate, bone]
+            if self.states.plain:  # taking every candidate for an exact one
+                told = self.circuit.either([*(kept[kind] for kind in kinds), self.circuit.both(-one for one in kept.values())])
+                yield [-open_, -out, told]
+                yield [-open_, out, -told]
+
+    def _candidate(self, kind: str, rows: list[RowTruth], reached: list[Literal], bone: Literal) -> Literal:
+        """A candidate of an open lesion; while bone is suspected only those are kept that bone leaves open, or that a row surely names."""
+        named = self.circuit.either(literal for literal, other in zip(reached, self.types, strict=True) if other == kind)
+        if kind in BONE_CANDIDATES:
+            return named
+        fired = self.circuit.either(row.holds for row, other in zip(rows, self.types, strict=True) if other == kind)
+        return self.circuit.both([named, self.circuit.either([-bone, fired])])
 
     def _status_cells(self, variables: range, place: Place) -> Iterator[list[Literal]]:
         withheld, decided = self.withheld(place), self.is_decided(place)

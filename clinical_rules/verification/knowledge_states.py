@@ -401,6 +401,9 @@ def _age(states: States, variables: range, place: Place) -> Iterator[list[Litera
     """Years and days say the same age, and are known together: each possible cell of one meets a possible cell of the other."""
     yield from _whichever(states, variables, place)
     years, days = (states.fact(key, PATIENT).variables for key in ("age_years", "age_days"))
+    if states.plain:
+        neither = states.circuit.both(years), states.circuit.both(days)
+        yield from ([-neither[0], neither[1]], [neither[0], -neither[1]])
     spans = [
         [_span(cell) for cell in states.ranges.column(key).cells[: len(nodes)]] for key, nodes in (("age_years", years), ("age_days", days))
     ]

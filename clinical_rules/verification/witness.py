@@ -6,6 +6,8 @@ from fractions import Fraction
 from typing import Any
 
 from clinical_rules.assessment import Assessment, assess
+from clinical_rules.derive.build import EXTENDED_SEARCH
+from clinical_rules.derive.picture import YES
 from clinical_rules.errors import CaseError
 from clinical_rules.facts import Fact
 from clinical_rules.quantities import shown
@@ -16,8 +18,11 @@ from clinical_rules.verification.promise import Model
 
 DAY = date(2026, 3, 2)
 """The day of every witness: nothing in it depends on when it was made."""
+ORDINARY_AGE = 48
 FLAG_OF = {"below": "low", "within": "normal", "above": "high", "low": "low", "in_range": "normal", "raised": "high"}
 STATUS_SHOWN_BY = {"calcium_status": "ca_ionised", "phosphate_status": "phosphate"}
+SHOWN_BY = {"extended_search_done": EXTENDED_SEARCH, "kidney_function_known": ("creatinine",)}
+"""Facts that say which results there are."""
 Case = dict[str, Any]
 
 
@@ -39,10 +44,11 @@ class Witness:
     def known(self, key: str, place: Place) -> Possible | None:
         """What the model knows of a fact; ``None`` when it is unknown or never looked at."""
         node = self.states.circuit.node(("fact", key, place), len(self.states.ranges.cells(key)), list)
+        column = self.states.ranges.column(key)
         cells = [cell for cell, variable in enumerate(node.variables) if self.values.get(variable, True)]
-        if len(cells) != 1 or cells[0] >= self.states.ranges.column(key).not_applicable:
+        if len(cells) != 1 or cells[0] >= column.not_applicable or column.not_applicable == 1:
             return None
-        return self.states.ranges.column(key).cells[cells[0]]
+        return column.cell(cells[0])
 
     def case(self, name: str, title: str) -> Case:
         """The case: only what is known is written."""
@@ -55,15 +61,14 @@ class Witness:
         return str(min(map(str, found.values))) if found is not None and found.values else None
 
     def _age(self) -> Case:
+        """An age in both cells, in whole years where one lies in them; an adult in middle life before others."""
         years, days = (self.known(key, PATIENT) for key in ("age_years", "age_days"))
         if years is None and days is None:
             return {}
-        low, high = (_ends(one, 0, 60_000) for one in (years, days)), None
-        del high
-        (first, last), (start, end) = low
-        for year in range(first, min(last, 120) + 1):
-            if start <= year * 365 + 1 and (year + 1) * 366 <= end:
-                return {"age_years": year if year > first or first == last else first}
+        (first, last), (start, end) = _ends(years, 0, 120), _ends(days, 0, 45_000)
+        for year in sorted(range(first, min(last, 120) + 1), key=lambda one: (abs(one - ORDINARY_AGE), one)):
+            if start <= year * 365 and (year + 1) * 366 <= end + 366 * (days is None):
+                return {"age_years": year}
         for day in range(start, min(end, 45_000) + 1):
             if first <= int(day / 365.25) <= last:
                 return {"age_days": day}
@@ -78,6 +83,11 @@ class Witness:
             written = self._finding(fact, self.known(key, place))
             if written is not None:
                 found[key] = written
+        if place == PATIENT:
+            for derived, results in SHOWN_BY.items():
+                known = self.known(derived, PATIENT)
+                if known == YES:
+                    found |= {key: {"flag": "normal"} for key in results if key not in found}
         return found
 
     def _finding(self, fact: Fact, known: Possible | None) -> Any:

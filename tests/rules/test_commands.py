@@ -1,6 +1,7 @@
-"""The three commands: no database, no process, no secret, no installed package; JSON alone on standard output."""
+"""The commands about rules alone: no database, no process, no secret, no installed package; JSON alone on standard output."""
 
 import contextlib
+import copy
 import io
 import json
 import os
@@ -277,3 +278,46 @@ def test_calciphylaxis_is_met_by_its_flag_or_by_the_mark() -> None:
 
     found = [check_one({**one, "expected": {"acceptable_types": ["calciphylaxis"]}}, load()).wrong for one in (flagged, marked, neither)]
     assert found == [False, False, True]
+
+
+# --- verify_release -------------------------------------------------------------------------------
+def test_the_release_that_comes_with_the_product_may_be_published(file: Any) -> None:
+    """On a bare machine: no package, no database; every statement with its sentence, every accepted finding with its reason."""
+    done = bare("verify_release")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "90 of 90 statements proved" in done.stdout
+    assert "Nothing blocks." in done.stdout
+    assert "Warfarin is blocked in every patient." in done.stdout
+    assert "Accepted, with the reason" in done.stdout
+
+
+def test_a_broken_release_ends_with_1_and_its_witnesses_can_be_assessed(tmp_path: Path, file: Any) -> None:
+    content = copy.deepcopy(load().content)
+    content["statements"] = [one for one in content["statements"] if one["id"] in ("l.2.never", "l.3.pulse")]
+    gates = content["treatments"]["diltiazem"]["gate"]
+    next(one for one in gates if one["row"] == "diltiazem.contraindication.8")["when"] = {"heart_rate": "< 40"}
+    done = call("verify_release", file(content), "--json", "--witness", str(tmp_path / "witnesses"))
+    said = json.loads(done.stdout)
+
+    assert done.returncode == 1
+    assert said["blocking"] == ["l.3.pulse: refuted"]
+    assert {one["id"]: one["verdict"] for one in said["statements"]} == {"l.2.never": "proved", "l.3.pulse": "refuted"}
+    witness = tmp_path / "witnesses" / "l.3.pulse.json"
+    assert json.loads(witness.read_text()) == next(one["witness"] for one in said["statements"] if one["witness"])
+    assert call("assess", str(witness)).returncode == 0
+    shown = call("verify_release", file(content))
+    assert shown.returncode == 1
+    assert "Blocked by 1: l.3.pulse: refuted" in shown.stdout
+
+
+def test_what_is_no_release_is_refused_with_the_remedy(tmp_path: Path, file: Any) -> None:
+    for path, said in ((file("{}"), "is no release"), (file("nonsense"), "is no release"), (str(tmp_path / "none.json"), "can be read")):
+        done = call("verify_release", path)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert said in done.stderr
+
+
+def test_a_folder_of_knowledge_files_is_a_release_too() -> None:
+    folder = str(ROOT / "clinical_rules" / "knowledge")
+    assert json.loads(call("verify_release", folder, "--json", "--budget", "1").stdout)["hash"] == load().hash
