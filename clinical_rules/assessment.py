@@ -67,7 +67,7 @@ class Assessment:
                 }
                 for one in self.options
             ],
-            "schedule": [_due(one) for one in self.schedule],
+            "schedule": [one.as_json() for one in self.schedule],
             "steps": [{"step": one.step, "phase": one.phase, "lesion": one.lesion} for one in self.steps],
         }
 
@@ -143,14 +143,3 @@ def _finding(result: Result) -> Any:
         return {key: value if isinstance(value, bool | str | None) else str(value) for key, value in result.raw.items()}
     return result.raw if isinstance(result.raw, bool | str | None) else str(result.raw)
 
-
-def _due(one: Due) -> dict[str, Any]:
-    owner = {"treatment": one.treatment} if one.treatment else {"condition": one.condition}
-    return {
-        "row": one.row,
-        **owner,
-        "lesion": one.lesion,
-        "from": one.from_.isoformat(),
-        "due": one.due.isoformat(),
-        "until": one.until.isoformat(),
-    }

@@ -29,6 +29,18 @@ class Due(NamedTuple):
     due: date
     until: date
 
+    def as_json(self) -> dict[str, Any]:
+        """The check as the contract writes it, with the treatment or the condition that it belongs to."""
+        owner = {"treatment": self.treatment} if self.treatment else {"condition": self.condition}
+        return {
+            "row": self.row,
+            **owner,
+            "lesion": self.lesion,
+            "from": self.from_.isoformat(),
+            "due": self.due.isoformat(),
+            "until": self.until.isoformat(),
+        }
+
 
 def window(row: Mapping[str, Any], start: date) -> tuple[date, date, date]:
     """From, due and until of a check's first occurrence after ``start``."""

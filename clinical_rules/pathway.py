@@ -7,7 +7,7 @@ holds it back); unassessable; provisional; specialist; reason; caution; offered 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from clinical_rules.classification import Flag, LesionResult, inputs, skin_unasked, type_questions
 from clinical_rules.derive import Picture, Pictures
@@ -86,7 +86,7 @@ class Pathway:
         led = {
             lesion: self._effective(leading.of(self.choice))
             for lesion, picture in pictures.lesions.items()
-            if (leading := self._under_leading(lesion, picture))
+            if (leading := self.under_leading(lesion, picture))
         }
         self.led: dict[Place, dict[str, Truth]] = {lesion: led.get(lesion, self.listed[lesion]) for lesion in pictures.lesions}
         """The same, as if each leading type were so."""
@@ -103,7 +103,8 @@ class Pathway:
             for row in self.choice_rows
         }
 
-    def _under_leading(self, lesion: str, picture: Picture) -> Picture | None:
+    def under_leading(self, lesion: str, picture: Picture) -> Picture | None:
+        """The lesion's picture as if its leading type and what that assumes were so; ``None`` where none leads."""
         leading = self.results[lesion].leading
         if leading is None:
             return None
@@ -113,12 +114,14 @@ class Pathway:
                 assumed[one.fact] = exactly(one.is_) if isinstance(one.is_, bool) else self.release.possible(one.fact, str(one.is_))
         return picture.with_known(assumed)
 
+    def options_of(self, treatment: Treatment) -> list[Option]:
+        """One treatment: for the patient, or a local one for each lesion."""
+        places: list[str | None] = [None] if treatment.scope == "patient" else list(self.pictures.lesions)
+        return [self._option(treatment, place) for place in places]
+
     def options(self) -> tuple[Option, ...]:
         """Every treatment at least once: the patient's once, a local one for each lesion."""
-        found = []
-        for treatment in self.release.treatments.values():
-            places: list[str | None] = [None] if treatment.scope == "patient" else list(self.pictures.lesions)
-            found += [self._option(treatment, place) for place in places]
+        found = [option for treatment in self.release.treatments.values() for option in self.options_of(treatment)]
         lesions: list[str | None] = [None, *self.pictures.lesions]
         return tuple(
             sorted(
@@ -142,7 +145,7 @@ class Pathway:
             [
                 gate_result(row, block["severity"], truth)
                 for (row, block), truth in zip(treatment.gate_rows.items(), truths, strict=True)
-                if self.jurisdiction is None or not block.get("jurisdictions") or self.jurisdiction in block["jurisdictions"]
+                if in_force(block, self.jurisdiction)
             ]
         )
 
@@ -341,6 +344,11 @@ TYPED_UNDER_TREATMENT = frozenset({"C7a", "C7b.raised", "C7b.not_raised"})
 
 EMERGENCY_ONLY_IF_LISTED = frozenset({"dialysis_optimise", "cinacalcet", "parathyroidectomy"})
 """Put forward by calciphylaxis only in the patients whom the choice table names (on dialysis, hyperparathyroidism)."""
+
+
+def in_force(gate: Mapping[str, Any], jurisdiction: str | None) -> bool:
+    """Whether a gate counts in a jurisdiction; without one, every gate does."""
+    return jurisdiction is None or not gate.get("jurisdictions") or jurisdiction in gate["jurisdictions"]
 
 
 def _rows(gates: Sequence[GateResult], severity: str, truth: Truth) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from clinical_rules.classification.flags import skin_unasked
+from clinical_rules.classification.flags import CALCIPHYLAXIS, skin_unasked
 from clinical_rules.classification.leading import find_leading
 from clinical_rules.classification.marks import find_marks
 from clinical_rules.classification.model import Flag, LesionResult
@@ -21,10 +21,7 @@ def type_lesion(release: Release, pictures: Pictures, lesion: str, flags: Sequen
     picture = pictures.lesions[lesion]
     mine = {flag.key for flag in flags if flag.lesion == lesion}
     confirmed, suspected = "calciphylaxis" in mine, "calciphylaxis_suspected" in mine
-    if confirmed or suspected:
-        picture.learn("calciphylaxis_suspected_or_confirmed", exactly(True))
-    elif not skin_unasked(picture):
-        picture.learn("calciphylaxis_suspected_or_confirmed", exactly(False))
+    _note_calciphylaxis(picture, is_feared=confirmed or suspected)
     neighbours = release.tables["not_calcinosis"].collect(picture.of(release.tables["not_calcinosis"])).sure
     table = release.tables["classification"]
     decision = table.decide(picture.of(table), "type")
@@ -36,6 +33,20 @@ def type_lesion(release: Release, pictures: Pictures, lesion: str, flags: Sequen
     result = result._replace(settle=find_settling(release, pictures, picture, result))
     _remember(picture, result)
     return result
+
+
+def recall_type(pictures: Pictures, result: LesionResult, flags: Sequence[Flag]) -> None:
+    """Write into a lesion's picture what an earlier judgement made of it, without judging it again."""
+    picture = pictures.lesions[result.id]
+    _note_calciphylaxis(picture, is_feared=any(flag.lesion == result.id and flag.key in CALCIPHYLAXIS for flag in flags))
+    _remember(picture, result)
+
+
+def _note_calciphylaxis(picture: Picture, *, is_feared: bool) -> None:
+    if is_feared:
+        picture.learn("calciphylaxis_suspected_or_confirmed", exactly(True))
+    elif not skin_unasked(picture):
+        picture.learn("calciphylaxis_suspected_or_confirmed", exactly(False))
 
 
 def _neighbour(lesion: str, rows: Sequence[str]) -> LesionResult:
