@@ -30,6 +30,7 @@ SECTIONS = (
     "bench.verification",
     "bench.release_verification",
     "bench.assessments",
+    "bench.impact",
 )
 """The page, section by section. `python -m SECTION` prints what it measured as one JSON object, and
 `report(found)` in the same module says it in the page's words."""

@@ -142,4 +142,3 @@ def _finding(result: Result) -> Any:
     if isinstance(result.raw, Mapping):
         return {key: value if isinstance(value, bool | str | None) else str(value) for key, value in result.raw.items()}
     return result.raw if isinstance(result.raw, bool | str | None) else str(result.raw)
-

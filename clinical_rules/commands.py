@@ -11,6 +11,9 @@ from typing import Any
 from clinical_rules import exact_json
 from clinical_rules.assessment import Assessment, assess
 from clinical_rules.case_check import check
+from clinical_rules.comparison import Terms, build_index, difference, impact
+from clinical_rules.comparison import as_json as comparison_as_json
+from clinical_rules.comparison import as_lines as comparison_as_lines
 from clinical_rules.errors import CaseError, ReleaseError
 from clinical_rules.facts import Fact
 from clinical_rules.knowledge_files import read_knowledge
@@ -61,6 +64,13 @@ def _parser() -> argparse.ArgumentParser:
     verify.add_argument("--witness", metavar="DIR", help="write each witness there as a case file")
     verify.add_argument("--budget", type=int, default=BUDGET, help="steps of the search for each statement")
     verify.set_defaults(run=_verify_release)
+    compared = commands.add_parser("compare_releases", help="what changed between two releases, and for which cases")
+    for name in ("old", "new"):
+        compared.add_argument(name, help="canonical JSON of a release, a folder of knowledge files, or `current` for the one shipped")
+    compared.add_argument("--cases", metavar="FILE", help="a case, or a list of cases (default: the old release's own)")
+    compared.add_argument("--jurisdiction", choices=("uk", "us", "eu"))
+    compared.add_argument("--json", action="store_true")
+    compared.set_defaults(run=_compare_releases)
     return parser
 
 
@@ -138,15 +148,30 @@ def _today() -> date:
     return datetime.now(UTC).date()
 
 
+def _compare_releases(options: argparse.Namespace) -> int:
+    old, new = (_release(None if name in ("current", "-") else name) for name in (options.old, options.new))
+    documents = _listed(read_json(options.cases)) if options.cases else old.content["cases"]
+    changes = difference(old.content, new.content)
+    index = build_index(documents, old, Terms(_today(), options.jurisdiction))
+    found = impact(old, new, index, documents, changes)
+    names = [str(one.get("id", number)) if isinstance(one, dict) else str(number) for number, one in enumerate(documents, 1)]
+    if options.json:
+        print(json.dumps(comparison_as_json(old, new, changes, found, names), ensure_ascii=False, indent=1))
+    else:
+        for line in comparison_as_lines(old, new, changes, found, names):
+            print(line)
+    return 0
+
+
+def _listed(document: Any) -> list[Any]:
+    if isinstance(document, list):
+        return document
+    return list(document.get("cases", [document])) if isinstance(document, dict) else [document]
+
+
 def _check_cases(options: argparse.Namespace) -> int:
     release = load()
-    if options.file:
-        document = read_json(options.file)
-        documents = (
-            document if isinstance(document, list) else document.get("cases", [document]) if isinstance(document, dict) else [document]
-        )
-    else:
-        documents = release.content["cases"]
+    documents = _listed(read_json(options.file)) if options.file else release.content["cases"]
     return check(documents, release, sys.stdout, _today())
 
 

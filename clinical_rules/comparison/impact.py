@@ -1,7 +1,7 @@
 """Whom a changed release changes something for, among stored cases: exactly, and judging only those anew whom it may touch."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -114,11 +114,3 @@ def impact_slowly(old: Release, new: Release, documents: Iterable[Document], ter
         if told:
             found.append(Touched(case, told))
     return tuple(sorted(found, key=lambda one: one.harm))
-
-
-def as_json(found: Impact, names: Sequence[str]) -> dict[str, Any]:
-    """An impact as plain data; ``names`` says what each case is called."""
-    listed: list[Mapping[str, Any]] = [
-        {"case": names[one.case], "effects": [each.as_json() for each in one.effects]} for one in found.touched
-    ]
-    return {"cases": found.cases, "judged": found.judged, "counts": found.counts(), "touched": listed}

@@ -18,6 +18,7 @@ from clinical_rules.comparison.outcome import Outcome, outcome_of
 from clinical_rules.derive import Pictures
 from clinical_rules.errors import CaseError
 from clinical_rules.pathway import Pathway
+from clinical_rules.quantities import scale
 from clinical_rules.release import Release
 from clinical_rules.tables import Possible
 
@@ -38,10 +39,14 @@ class Index:
     sections: Mapping[str, Section]
     stated: Mapping[str, tuple[int, ...]]
     """The cases that state a fact."""
-    numbers: Mapping[str, tuple[tuple[float, ...], tuple[int, ...]]]
-    """For each laboratory analyte every number that ranges are compared with, ascending, and beside each its case."""
+    numbers: Mapping[str, tuple[tuple[int, ...], tuple[int, ...]]]
+    """For each laboratory analyte every number that ranges are compared with, scaled, ascending, and beside each its case."""
+    own_limits: Mapping[str, tuple[int, ...]]
+    """The cases that have a result of an analyte with the laboratory's own range."""
+    doubted: Mapping[str, tuple[int, ...]]
+    """The cases in which findings of a fact contradict each other."""
     special: Mapping[str, tuple[int, ...]]
-    """Cases that row values do not tell everything about: ``contradictory``, ``several_results``, ``warned``, ``error``."""
+    """Cases that row values do not tell everything about: ``several_results``, ``raised_once``, ``warned``, ``error``."""
     undecided: tuple[int, ...]
     scheduled: Mapping[str, tuple[int, ...]]
     """The cases in whose schedule a row stands."""
@@ -72,6 +77,8 @@ class Index:
             "sections": {name: section.as_json() for name, section in self.sections.items()},
             "stated": {fact: list(cases) for fact, cases in self.stated.items()},
             "numbers": {fact: [list(values), list(cases)] for fact, (values, cases) in self.numbers.items()},
+            "own_limits": {fact: list(cases) for fact, cases in self.own_limits.items()},
+            "doubted": {fact: list(cases) for fact, cases in self.doubted.items()},
             "special": {name: list(cases) for name, cases in self.special.items()},
             "undecided": list(self.undecided),
             "scheduled": {row: list(cases) for row, cases in self.scheduled.items()},
@@ -88,6 +95,8 @@ class Index:
             {name: Section.from_json(one) for name, one in data["sections"].items()},
             {fact: tuple(cases) for fact, cases in data["stated"].items()},
             {fact: (tuple(values), tuple(cases)) for fact, (values, cases) in data["numbers"].items()},
+            {fact: tuple(cases) for fact, cases in data["own_limits"].items()},
+            {fact: tuple(cases) for fact, cases in data["doubted"].items()},
             {name: tuple(cases) for name, cases in data["special"].items()},
             tuple(data["undecided"]),
             {row: tuple(cases) for row, cases in data["scheduled"].items()},
@@ -110,8 +119,10 @@ class _Writer:
         self.case_of: dict[str, array[int]] = {name: array("L") for name in SECTIONS}
         self.facts = {scope: [key for key in release.domains if release.facts[key].scope == scope] for scope in ("patient", "lesion")}
         self.stated: dict[str, list[int]] = {}
-        self.numbers: dict[str, list[tuple[float, int]]] = {}
-        self.special: dict[str, list[int]] = {name: [] for name in ("contradictory", "several_results", "warned", "error")}
+        self.numbers: dict[str, list[tuple[int, int]]] = {}
+        self.own_limits: dict[str, list[int]] = {}
+        self.doubted: dict[str, list[int]] = {}
+        self.special: dict[str, list[int]] = {name: [] for name in ("several_results", "raised_once", "warned", "error")}
         self.undecided: list[int] = []
         self.scheduled: dict[str, list[int]] = {}
 
@@ -126,8 +137,10 @@ class _Writer:
         self._keep(outcome_of(assessed))
         self._put_units(number, assessed)
         self._put_findings(number, assessed.pictures)
-        if assessed.pictures.contradictions or assessed.pictures.calcium.contradictory:
-            self.special["contradictory"].append(number)
+        for fact in _doubted(assessed.pictures):
+            self.doubted.setdefault(fact, []).append(number)
+        if any("raised_once" in one.marks for one in assessed.lesions):
+            self.special["raised_once"].append(number)
         if assessed.warnings:
             self.special["warned"].append(number)
         if any(one.status != "decided" for one in assessed.lesions):
@@ -160,21 +173,20 @@ class _Writer:
         case = pictures.case
         for key in dict.fromkeys((*case.findings, *(key for lesion in case.lesions for key in lesion.findings))):
             self.stated.setdefault(key, []).append(number)
-        if any(len(case.findings.get(key, ())) > 1 for key in ("ca_total", "albumin", "ca_adjusted")):
+        if any(len(case.findings.get(key, ())) > 1 for key in ("ca_total", "albumin", "ca_adjusted", "ca_ionised", "phosphate")):
             self.special["several_results"].append(number)
         for key, fact in self.release.facts.items():
             if not fact.bands:
                 continue
-            ends = {
-                float(end)
-                for one in case.findings.get(key, ())
-                for end in (one.low, one.high, *((one.interval.low, one.interval.high) if one.interval else ()))
-                if end is not None
-            }
+            results = case.findings.get(key, ())
+            spans = [one.interval for one in results if one.interval is not None]
+            ends = {scale(end, fact.precision) for span in spans for end in (span.low, span.high) if end is not None}
             known = pictures.patient.known.get(key)
             if known is not None and known.spans:
-                ends |= {end / 10**fact.precision for span in known.spans for end in span if end is not None}
+                ends |= {end for span in known.spans for end in span if end is not None}
             self.numbers.setdefault(key, []).extend((end, number) for end in ends)
+            if any(one.has_range for one in results):
+                self.own_limits.setdefault(key, []).append(number)
 
     def index(self) -> Index:
         sections = {name: Section(tuple(cases), self._columns(name, len(cases))) for name, cases in self.case_of.items()}
@@ -190,6 +202,8 @@ class _Writer:
             sections,
             {fact: tuple(cases) for fact, cases in self.stated.items()},
             numbers,
+            {fact: tuple(cases) for fact, cases in self.own_limits.items()},
+            {fact: tuple(cases) for fact, cases in self.doubted.items()},
             {name: tuple(cases) for name, cases in self.special.items()},
             tuple(self.undecided),
             {row: tuple(cases) for row, cases in self.scheduled.items()},
@@ -197,6 +211,14 @@ class _Writer:
 
     def _columns(self, name: str, count: int) -> dict[str, Column]:
         return {key: writer.column(count) for key, writer in self.columns[name].items()}
+
+
+def _doubted(pictures: Pictures) -> set[str]:
+    """Facts whose findings contradict each other, and what is worked out from them by formula."""
+    found = {clash.fact for clash in pictures.contradictions}
+    if found & {"ca_total", "albumin"} or pictures.calcium.contradictory:
+        found |= {"ca_adjusted", "calcium_status"}
+    return found
 
 
 def tiled(index: Index, times: int) -> Index:
@@ -225,6 +247,8 @@ def tiled(index: Index, times: int) -> Index:
         sections,
         {fact: again(cases) for fact, cases in index.stated.items()},
         numbers,
+        {fact: again(cases) for fact, cases in index.own_limits.items()},
+        {fact: again(cases) for fact, cases in index.doubted.items()},
         {name: again(cases) for name, cases in index.special.items()},
         again(index.undecided),
         {row: again(cases) for row, cases in index.scheduled.items()},

@@ -6,21 +6,22 @@ What is found may be too many, never too few: a case left out has the same value
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
+from clinical_rules.classification.marks import NEARLY
 from clinical_rules.comparison.columns import Section, Units, truths_of
 from clinical_rules.comparison.difference import Change
 from clinical_rules.comparison.index import Index
 from clinical_rules.comparison.inert import is_text
 from clinical_rules.comparison.rows import names_beside
 from clinical_rules.derive.build import MINOR_SETTINGS
+from clinical_rules.quantities import scale
 from clinical_rules.release import Release
 from clinical_rules.tables import exactly
 from clinical_rules.truth import Truth
 
-NEARLY = 1.05
-"""A result barely above its range is compared with a twentieth more (see marks)."""
 READ_ALONE = (
     *MINOR_SETTINGS,
     *("drug_list_complete", "obesity", "on_dialysis", "ckd5", "ckd34", "ana_positive", "phosphate_sample_unreliable"),
@@ -63,8 +64,8 @@ class _Selector:
         rows: dict[tuple[str, ...], list[Change]] = {}
         for one in changes:
             rows.setdefault(_row_place(one.place), []).append(one)
-        if any(place[0] in ("definitions", "facts", "implications", "laboratory", "conditions", "drugs") for place in rows):
-            self.found.whole.update(self.index.special["contradictory"], self.index.special["error"])
+        if any(place[0] in ("facts", "laboratory", "conditions", "drugs", "implications", "definitions") for place in rows):
+            self.found.whole.update(self.index.special["error"])
         for place, mine in rows.items():
             handle = self.handlers.get(place[0])
             try:
@@ -115,7 +116,19 @@ class _Selector:
         return section.cases(units) | set(self.index.undecided)
 
     def _emergency(self, was: Any, now: Any, is_more: bool) -> set[int]:
-        return self._when_sure(was, now, is_more) | set(self.index.special["contradictory"])
+        found = self._when_sure(was, now, is_more)
+        # Of what is contradictory the most alarming value counts, and what rests on it is worked out anew.
+        feared = self._doubted(_facts_of(was, now))
+        if feared and not is_more:
+            section = self.index.sections["lesion"]
+            tests = [row["when"] if row else {} for row in (was, now)]
+            turned = [fact for fact in dict.fromkeys((*tests[0], *tests[1])) if tests[0].get(fact) != tests[1].get(fact)]
+            feared &= section.cases(self._asks_otherwise(section, tests[0], tests[1])) | self._doubted(turned)
+        return found | feared
+
+    def _doubted(self, facts: Iterable[str]) -> set[int]:
+        beneath = {one for fact in facts for release in (self.old, self.new) if fact in release.facts for one in release.rests_on(fact)}
+        return {case for fact in beneath for case in self.index.doubted.get(fact, ())}
 
     def _when_sure(self, was: Any, now: Any, is_more: bool) -> set[int]:
         section = self.index.sections["lesion"]
@@ -194,7 +207,10 @@ class _Selector:
         if any(one.kind == "moved" or (len(one.place) > 4 and one.place[4] == "is") for one in changes):
             pairs += [(one, None) for one, _ in pairs] + [(None, other) for _, other in pairs]
         early = key in self.read_early
-        found: set[int] = set()
+        # Where findings contradict each other the tables are also read with one of them; and nothing is assumed about what rests on them.
+        is_other = self.old.rests_on(key) != self.new.rests_on(key)
+        doubted = {case for some in self.index.doubted.values() for case in some} if is_other else self._doubted([key])
+        found = doubted if is_other else self._doubted(_facts_of(*(row for pair in pairs for row in pair)))
         for name in sections:
             section = self.index.sections[name]
             units = 0
@@ -208,6 +224,7 @@ class _Selector:
                             sure, possible = self._row(section, row)
                             units |= possible & ~sure
             if units and kind == "any" and not early:
+                found |= section.cases(units) & doubted
                 untouched = [line for number, line in old_lines.items() if str(number) not in names]
                 for line in untouched:
                     if not self._is_typed((line,)):
@@ -304,25 +321,43 @@ class _Selector:
     def _limits(self, key: str, change: Change) -> set[int]:
         """The cases with a number between the old limit and the new one, or that are compared with them in another way."""
         found: set[int] = set()
-        step = 2.0 / 10 ** self.old.facts[key].precision
-        values, cases = self.index.numbers.get(key, ((), ()))
-        for was, now in zip(change.before, change.after, strict=True):
+        precision = self.old.facts[key].precision
+        for end, (was, now) in enumerate(zip(change.before, change.after, strict=True)):
             if was == now:
                 continue
             if was in (None, "") or now in (None, ""):
                 return {*self.index.stated.get(key, ()), *self.index.stated.get("ca_total", ())}
-            low, high = sorted((float(was), float(now)))
-            for factor in (1.0, NEARLY) if change.place[4] == "reference" else (1.0,):
-                first, last = bisect_left(values, low * factor - step), bisect_right(values, high * factor + step)
-                found.update(cases[first:last])
+            low, high = sorted(Fraction(one) for one in (was, now))
+            found |= self._between(key, scale(low, precision), scale(high, precision), is_high=end == 1)
+            if change.place[4] == "reference":
+                # A result barely above its range, a twentieth more, is provisional while it was raised once.
+                nearly = self._between(key, scale(low * NEARLY, precision) - 1, scale(high * NEARLY, precision) + 1, is_high=True)
+                found |= nearly & set(self.index.special["raised_once"])
+                # Whether older results were raised is compared exactly, not as rounded.
+                around = self._between(key, scale(low, precision) - 1, scale(high, precision) + 1, is_high=True)
+                found |= around & set(self.index.special["several_results"])
+        stated = {fact: set(self.index.stated.get(fact, ())) for fact in (key, "ca_total", "albumin")}
         if change.place[4] == "soft":
-            found.update(self.index.special["warned"])
-            if key == "albumin":
-                found.update(self.index.stated.get("ca_total", ()))
+            # Without an albumin, calcium is adjusted over the usual values of albumin.
+            found |= stated[key] | (stated["ca_total"] if key == "albumin" else set())
+        elif self._widest(self.old, key) != self._widest(self.new, key):
+            found.update(self.index.own_limits.get(key, ()))  # a range beyond every age's is that of another test
         if key == "ca_adjusted":
-            found.update(self.index.stated.get("ca_adjusted", ()))
+            found |= stated[key] & stated["ca_total"] & stated["albumin"]
             found.update(self.index.special["several_results"])
         return found
+
+    @staticmethod
+    def _widest(release: Release, key: str) -> tuple[Fraction | None, Fraction | None]:
+        bands = release.facts[key].bands
+        lows, highs = [band.low for band in bands if band.low is not None], [band.high for band in bands if band.high is not None]
+        return min(lows, default=None), max(highs, default=None)
+
+    def _between(self, key: str, low: int, high: int, *, is_high: bool) -> set[int]:
+        """The cases with a number that one of two limits includes and the other does not."""
+        values, cases = self.index.numbers.get(key, ((), ()))
+        find = bisect_right if is_high else bisect_left
+        return set(cases[find(values, low) : find(values, high)])
 
     # Lists ------------------------------------------------------------------------------------------
 
@@ -442,6 +477,10 @@ def _row_of(rows: Iterable[Mapping[str, Any]], key: str, name: str = "id") -> An
     if len(found) > 1 or "#" in key:
         raise _Unknown
     return found[0] if found else None
+
+
+def _facts_of(*rows: Any) -> set[str]:
+    return {fact for row in rows if row for fact in row["when"]}
 
 
 def _lines(row: Any) -> list[Mapping[str, str]]:

@@ -321,3 +321,37 @@ def test_what_is_no_release_is_refused_with_the_remedy(tmp_path: Path, file: Any
 def test_a_folder_of_knowledge_files_is_a_release_too() -> None:
     folder = str(ROOT / "clinical_rules" / "knowledge")
     assert json.loads(call("verify_release", folder, "--json", "--budget", "1").stdout)["hash"] == load().hash
+
+
+# --- comparing releases ---------------------------------------------------------------------------
+def test_two_releases_are_compared_over_cases(file: Any, tmp_path: Path) -> None:
+    content = json.loads(load().to_json())
+    next(one for one in content["laboratory"] if one["key"] == "phosphate")["bands"][-1]["reference"][1] = "2.50"
+    other = tmp_path / "other.json"
+    other.write_text(json.dumps(content))
+    cases = file([{**case({"phosphate": mmol(2)}), "id": "high"}, {**case({"phosphate": mmol(1)}), "id": "normal"}])
+
+    told = call("compare_releases", "current", str(other), "--cases", cases)
+    data = json.loads(call("compare_releases", "-", str(other), "--cases", cases, "--json").stdout)
+
+    assert told.returncode == 0
+    assert "Phosphate, inorganic, from day 6574 to 54787: range: 0.84 to 2.50 mmol/L (was 0.84 to 1.45 mmol/L)" in told.stdout
+    assert "1 of 2 cases touched (1 judged anew)" in told.stdout
+    assert [one["case"] for one in data["impact"]["touched"]] == ["high"]
+    assert data["changes"][0]["part"] == "laboratory range"
+
+
+def test_the_knowledge_files_are_the_release_shipped(file: Any) -> None:
+    assert "nothing changed" in call("compare_releases", str(ROOT / "clinical_rules" / "knowledge"), "current", "--cases", file([])).stdout
+
+
+def test_a_release_that_does_not_hold_together_is_told_and_ends_with_2(tmp_path: Path) -> None:
+    content = json.loads(load().to_json())
+    content["tables"]["choice"]["row"][0]["when"] = {"no_such_fact": "true"}
+    broken = tmp_path / "broken.json"
+    broken.write_text(json.dumps(content))
+
+    done = call("compare_releases", "current", str(broken))
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no_such_fact" in done.stderr
