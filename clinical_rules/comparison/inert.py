@@ -22,7 +22,7 @@ TEXTS: Mapping[str, frozenset[str]] = {
     | {"expectation"},
 }
 """By the part of the content. What orders options or is printed beside them counts as text: no option changes its status by it."""
-QUIET_PARTS = frozenset({"cases", "references", "statements", "grades", "number"})
+QUIET_PARTS = frozenset({"accepted", "cases", "references", "statements", "grades", "number"})
 QUIET_HEAD = frozenset(
     {"title", "dated", "dossier", "developer", "funding", "intended_use", "not_for", "patients", "evidence", "limits", "number"}
 )
