@@ -365,6 +365,17 @@ def _yes_or_unknown(states: States, variables: range, place: Place) -> Iterator[
     yield [variables[0]]
 
 
+def _kidney_function_known(states: States, variables: range, place: Place) -> Iterator[list[Literal]]:
+    """As above; of a plainly recorded patient exactly when a rate, a creatinine or a kidney disease is."""
+    yield [variables[0]]
+    if states.plain:
+        results = [-states.circuit.both(states.fact(key, PATIENT).variables) for key in ("egfr", "crcl", "creatinine_position")]
+        diseases = [states.is_true(key, PATIENT) for key in ("ckd5", "ckd34", "on_dialysis")]
+        known = states.circuit.either([*results, *diseases])
+        yield [-known, -variables[1]]
+        yield [known, variables[1]]
+
+
 def _always_known(states: States, variables: range, place: Place) -> Iterator[list[Literal]]:
     yield from states.circuit.at_most_one(variables)
 
@@ -431,6 +442,6 @@ _SPECIAL: dict[str, Callable[[States, range, Place], Iterator[list[Literal]]]] =
     "ca_x_p": _never_known,
     "calcium_high_without_number": _always_known,
     "minor_settings": _minor_settings,
-    "kidney_function_known": _yes_or_unknown,
+    "kidney_function_known": _kidney_function_known,
     "extended_search_done": _yes_or_unknown,
 }

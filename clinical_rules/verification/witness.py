@@ -43,7 +43,7 @@ class Witness:
 
     def known(self, key: str, place: Place) -> Possible | None:
         """What the model knows of a fact; ``None`` when it is unknown or never looked at."""
-        node = self.states.circuit.node(("fact", key, place), len(self.states.ranges.cells(key)), list)
+        node = self.states.fact(key, place)
         column = self.states.ranges.column(key)
         cells = [cell for cell, variable in enumerate(node.variables) if self.values.get(variable, True)]
         if len(cells) != 1 or cells[0] >= column.not_applicable or column.not_applicable == 1:

@@ -11,12 +11,13 @@ from clinical_rules.assessment import Assessment, assess
 from clinical_rules.classification import skin_unasked
 from clinical_rules.derive import Picture
 from clinical_rules.errors import CaseError
-from clinical_rules.pathway import STATUSES, TYPED_UNDER_TREATMENT, Pathway
+from clinical_rules.pathway import EMERGENCY_ONLY_IF_LISTED, STATUSES, TYPED_UNDER_TREATMENT, Option, Pathway
 from clinical_rules.release import TYPES, Release, load
+from clinical_rules.statements import MARKS
 from clinical_rules.tables import intersection
 from clinical_rules.verification.circuit import Node
 from clinical_rules.verification.knowledge_states import ANY, PATIENT, REST, Ranges
-from clinical_rules.verification.promise import HERE, Model, broken_by, is_cleared
+from clinical_rules.verification.promise import HERE, Model, broken_by, forwarded_by, is_cleared
 from tests.rules.verification.patients import any_patient
 
 
@@ -40,12 +41,34 @@ class Whole:
         roots += [
             model.step(row["row"], HERE) for name in ("work_up", "causes", "referrals", "advice") for row in release.content["lists"][name]
         ]
+        self.marks = {name: model.mark(name, HERE) for name in MARKS}
+        self.typed = {kind: model.typing.typed(kind, HERE) for kind in TYPES}
+        self.held = {
+            (name, place): (model.options.held_back(one, place), model.options.forwarded(one, place))
+            for name, one in release.treatments.items()
+            for place in [None if one.scope == "patient" else HERE]
+        }
+        roots += [*self.marks.values(), *self.typed.values(), *(one for pair in self.held.values() for one in pair)]
         self.nodes = model.circuit.cone(roots, deep=True)
         self.clauses = sum(len(node.clauses or ()) for node in self.nodes)
 
     def disagreements(self, found: Assessment) -> list[str]:
         """Clauses that do not hold of an assessment, by the node they belong to."""
         values = Values(self, found)
+        return [*self._clauses(values), *self._said(values, found)]
+
+    def _said(self, values: "Values", found: Assessment) -> list[str]:
+        """What the model works out without a variable of its own: marks, types, what is held back and put forward."""
+        result = found.lesions[0]
+        pairs = [(f"mark {name}", values[one], name in result.marks) for name, one in self.marks.items()]
+        pairs += [(f"type {kind}", values[one], (result.status, result.type) == ("decided", kind)) for kind, one in self.typed.items()]
+        for (name, place), (held, forwarded) in self.held.items():
+            option = values.options[name, place]
+            pairs.append((f"{name} held back", values[held], bool(option.held_back_by)))
+            pairs.append((f"{name} forwarded", values[forwarded], bool(forwarded_by(self.release, option, found)) or values.hidden(option)))
+        return [f"{said}: [{one} and {other}" for said, one, other in pairs if one is not other]
+
+    def _clauses(self, values: "Values") -> list[str]:
         return [
             f"{node.key}: {clause}"
             for node in self.nodes
@@ -76,6 +99,12 @@ class Values:
             node = self.whole.model.circuit._owner[variable]
             self.values.update(zip(node.variables, self.of(node), strict=True))
         return self.values[variable] is (literal > 0)
+
+    def hidden(self, option: Option) -> bool:
+        """Put forward, which the option itself does not tell: only its place among what is done now would."""
+        return option.treatment in EMERGENCY_ONLY_IF_LISTED and bool(
+            self.pathway._forwarded(self.release.treatments[option.treatment], option.lesion)
+        )
 
     def of(self, node: Node) -> list[bool]:
         kind, *rest = node.key
