@@ -2,8 +2,8 @@
 
     python3 -m bench
 
-The peer is installed into an environment of its own under .build/, which git ignores; nothing of it
-is needed by the product. Each section runs in a process of its own, ours and the peer's in turns
+The peers are installed into an environment of their own under .build/, which git ignores; nothing of them
+is needed by the product. Each section runs in a process of its own, ours and the peers' in turns
 inside one process.
 """
 
@@ -22,11 +22,15 @@ from bench.page import machine
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".build" / "bench-venv"
 RESULTS = ROOT / "bench" / "RESULTS.md"
-PEER = "zen-engine==2.1.3"
+PEERS = ("zen-engine==2.1.3", "z3-solver==5.4.0.0")
 
 SECTIONS = (
     "bench.tables",
+    "bench.growth",
+    "bench.verification",
+    "bench.release_verification",
     "bench.assessments",
+    "bench.impact",
 )
 """The page, section by section. `python -m SECTION` prints what it measured as one JSON object, and
 `report(found)` in the same module says it in the page's words."""
@@ -43,19 +47,19 @@ def main() -> None:
 
 
 def peer_python() -> Path:
-    """A Python that has the peer; made on the first run."""
+    """A Python that has the peers; made on the first run."""
     python = ENVIRONMENT / "bin" / "python"
-    marker = ENVIRONMENT / PEER
+    marker = ENVIRONMENT / " ".join(PEERS)
     if not marker.exists():
-        print(f"installing {PEER} into {ENVIRONMENT.relative_to(ROOT)} ...", flush=True)
+        print(f"installing {' and '.join(PEERS)} into {ENVIRONMENT.relative_to(ROOT)} ...", flush=True)
         venv.create(ENVIRONMENT, clear=True, with_pip=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", PEER], check=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *PEERS], check=True)
         marker.touch()
     return python
 
 
 def measure(python: Path, section: str) -> dict[str, Any]:
-    """What the section prints. Its Python sees this repository and the peer, nothing else."""
+    """What the section prints. Its Python sees this repository and the peers, nothing else."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0"}
     done = subprocess.run([python, "-m", section], cwd=ROOT, env=environment, check=True, stdout=subprocess.PIPE, text=True)
     found: dict[str, Any] = json.loads(done.stdout)
@@ -69,7 +73,7 @@ def _head() -> list[str]:
         "Written by `python3 -m bench`. Medians of interleaved runs. Where the machine was shared, trust the ratios more than the rates.",
         "",
         f"- {datetime.now(UTC):%Y-%m-%d}, {machine()}",
-        f"- {PEER.replace('==', ' ')}",
+        f"- {', '.join(PEERS).replace('==', ' ')}",
         "",
     ]
 

@@ -28,12 +28,12 @@ class Workload:
         return [{fact: exactly(value) for fact, value in patient.items()} for patient in self.patients]
 
 
-def workload(patients: int, missing: float = MISSING, seed: int = 20260302) -> Workload:
+def workload(patients: int, missing: float = MISSING, seed: int = 20260302, row_count: int = ROWS) -> Workload:
     """The same table for the same seed, whatever the patients."""
     rng = random.Random(seed)
     domains = {domain.key: domain for domain in (_domain(number) for number in range(FACTS))}
     rows = []
-    for number in range(ROWS - 1):
+    for number in range(row_count - 1):
         facts = rng.sample(sorted(domains), rng.randint(2, 5))
         rows.append(
             Row(

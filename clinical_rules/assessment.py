@@ -4,13 +4,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from clinical_rules import ENGINE
 from clinical_rules.classification import Flag, LesionResult, case_status, find_flags, type_lesion
 from clinical_rules.derive import Contradiction, Pictures, build_pictures
 from clinical_rules.errors import CaseError
-from clinical_rules.findings import Doubt, Result, read_case
+from clinical_rules.findings import Dictionary, Doubt, Result, read_case
 from clinical_rules.follow_up import Due, schedule
 from clinical_rules.pathway import Option, Pathway, Step
 from clinical_rules.release import Release
@@ -66,7 +67,7 @@ class Assessment:
                 }
                 for one in self.options
             ],
-            "schedule": [_due(one) for one in self.schedule],
+            "schedule": [one.as_json() for one in self.schedule],
             "steps": [{"step": one.step, "phase": one.phase, "lesion": one.lesion} for one in self.steps],
         }
 
@@ -86,7 +87,7 @@ def assess(
     known = release.content["jurisdictions"]
     if jurisdiction is not None and jurisdiction not in known:
         raise CaseError("jurisdiction", jurisdiction, f"choose one of: {', '.join(known)}")
-    case = read_case(document, release.facts, on=on, today=today)
+    case = read_case(document, _dictionary(release), on=on, today=today)
     pictures = build_pictures(case, release)
     flags = find_flags(release, pictures)
     results = tuple(type_lesion(release, pictures, lesion, flags) for lesion in pictures.lesions)
@@ -113,6 +114,11 @@ def assess(
     )
 
 
+@lru_cache(maxsize=4)
+def _dictionary(release: Release) -> Dictionary:
+    return Dictionary(release.facts)
+
+
 def _lesion(one: LesionResult) -> dict[str, Any]:
     leading = one.leading and {"type": one.leading.type, "assumes": [{"fact": each.fact, "is": each.is_} for each in one.leading.assumes]}
     return {
@@ -136,15 +142,3 @@ def _finding(result: Result) -> Any:
     if isinstance(result.raw, Mapping):
         return {key: value if isinstance(value, bool | str | None) else str(value) for key, value in result.raw.items()}
     return result.raw if isinstance(result.raw, bool | str | None) else str(result.raw)
-
-
-def _due(one: Due) -> dict[str, Any]:
-    owner = {"treatment": one.treatment} if one.treatment else {"condition": one.condition}
-    return {
-        "row": one.row,
-        **owner,
-        "lesion": one.lesion,
-        "from": one.from_.isoformat(),
-        "due": one.due.isoformat(),
-        "until": one.until.isoformat(),
-    }

@@ -1,9 +1,9 @@
-"""The commands ``facts``, ``assess`` and ``check_cases``: no database, no process, no secret; JSON alone on standard output."""
+"""The commands about rules alone: no database, no process, no secret; JSON alone on standard output where it is asked for."""
 
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -11,18 +11,27 @@ from typing import Any
 from clinical_rules import exact_json
 from clinical_rules.assessment import Assessment, assess
 from clinical_rules.case_check import check
-from clinical_rules.errors import CaseError
+from clinical_rules.comparison import Terms, build_index, difference, impact
+from clinical_rules.comparison import as_json as comparison_as_json
+from clinical_rules.comparison import as_lines as comparison_as_lines
+from clinical_rules.errors import CaseError, ReleaseError
 from clinical_rules.facts import Fact
+from clinical_rules.knowledge_files import read_knowledge
 from clinical_rules.release import Release, load
+from clinical_rules.verification import ReleaseReport, verify_release
+from clinical_rules.verification.check import BUDGET
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run one command; 0 when it went well, 1 when a decided type is wrong, 2 for an error."""
+    """Run one command; 0 when it went well, 1 when a decided type is wrong or a release may not be published, 2 for an error."""
     options = _parser().parse_args(list(arguments))
     try:
         return int(options.run(options))
     except CaseError as error:
         print(json.dumps({"errors": [error.as_json()]}, ensure_ascii=False), file=sys.stderr)
+        return 2
+    except ReleaseError as error:
+        print(f"{error}: the release does not hold together; mend it and try again", file=sys.stderr)
         return 2
     except BrokenPipeError:  # whoever read the answer has seen enough
         sys.stdout = None
@@ -47,6 +56,21 @@ def _parser() -> argparse.ArgumentParser:
     cases = commands.add_parser("check_cases", help="expected against obtained; exit 1 where a decided type is wrong")
     cases.add_argument("file", nargs="?")
     cases.set_defaults(run=_check_cases)
+    verify = commands.add_parser("verify_release", help="prove a release before it is published; exit 1 where something blocks")
+    verify.add_argument(
+        "file", nargs="?", help="a release as JSON, or a folder of knowledge files; else the one that comes with the product"
+    )
+    verify.add_argument("--json", action="store_true")
+    verify.add_argument("--witness", metavar="DIR", help="write each witness there as a case file")
+    verify.add_argument("--budget", type=int, default=BUDGET, help="steps of the search for each statement")
+    verify.set_defaults(run=_verify_release)
+    compared = commands.add_parser("compare_releases", help="what changed between two releases, and for which cases")
+    for name in ("old", "new"):
+        compared.add_argument(name, help="canonical JSON of a release, a folder of knowledge files, or `current` for the one shipped")
+    compared.add_argument("--cases", metavar="FILE", help="a case, or a list of cases (default: the old release's own)")
+    compared.add_argument("--jurisdiction", choices=("uk", "us", "eu"))
+    compared.add_argument("--json", action="store_true")
+    compared.set_defaults(run=_compare_releases)
     return parser
 
 
@@ -124,13 +148,90 @@ def _today() -> date:
     return datetime.now(UTC).date()
 
 
+def _compare_releases(options: argparse.Namespace) -> int:
+    old, new = (_release(None if name in ("current", "-") else name) for name in (options.old, options.new))
+    documents = _listed(read_json(options.cases)) if options.cases else old.content["cases"]
+    changes = difference(old.content, new.content)
+    index = build_index(documents, old, Terms(_today(), options.jurisdiction))
+    found = impact(old, new, index, documents, changes)
+    names = [str(one.get("id", number)) if isinstance(one, dict) else str(number) for number, one in enumerate(documents, 1)]
+    if options.json:
+        print(json.dumps(comparison_as_json(old, new, changes, found, names), ensure_ascii=False, indent=1))
+    else:
+        for line in comparison_as_lines(old, new, changes, found, names):
+            print(line)
+    return 0
+
+
+def _listed(document: Any) -> list[Any]:
+    if isinstance(document, list):
+        return document
+    return list(document.get("cases", [document])) if isinstance(document, dict) else [document]
+
+
 def _check_cases(options: argparse.Namespace) -> int:
     release = load()
-    if options.file:
-        document = read_json(options.file)
-        documents = (
-            document if isinstance(document, list) else document.get("cases", [document]) if isinstance(document, dict) else [document]
-        )
-    else:
-        documents = release.content["cases"]
+    documents = _listed(read_json(options.file)) if options.file else release.content["cases"]
     return check(documents, release, sys.stdout, _today())
+
+
+def _verify_release(options: argparse.Namespace) -> int:
+    report = verify_release(_release(options.file), options.budget)
+    if options.witness:
+        folder = Path(options.witness)
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, case in report.witnesses.items():
+            (folder / f"{name}.json").write_text(json.dumps(case, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    if options.json:
+        print(report.to_json())
+    else:
+        for line in said(report):
+            print(line)
+    return 1 if report.blocking else 0
+
+
+def _release(path: str | None) -> Release:
+    if path is None:
+        return load()
+    place = Path(path)
+    if place.is_dir():
+        return Release(read_knowledge(place))
+    try:
+        return Release.from_json(place.read_text(encoding="utf-8"))
+    except (json.JSONDecodeError, KeyError, TypeError) as error:
+        raise ReleaseError(f"{path} is no release: {error!r}") from None
+
+
+def said(report: ReleaseReport) -> Iterator[str]:
+    """A report for people: statements, findings, and what blocks."""
+    promises = {one.id: one for one in report.release.statements}
+    yield f"Release {report.release.number}, {report.release.hash[:12]}"
+    yield ""
+    for one in report.statements:
+        promise = promises[one.id]
+        unseen = "" if promise.seen else "  [not seen in a source]"
+        yield f"{one.verdict.replace('_', ' '):10} {one.id:28} {promise.say}{unseen}"
+        if one.verdict != "proved":
+            yield f"{'':10} {one.why}"
+        if one.witness:
+            where = f" --jurisdiction {one.jurisdiction}" if one.jurisdiction else ""
+            yield f"{'':10} assess{where}: {json.dumps(one.witness, ensure_ascii=False)}"
+    shown = [one for one in report.findings if one.severity != "note"]
+    for title, some in (
+        ("Findings", [one for one in shown if not one.accepted]),
+        ("Accepted, with the reason", [one for one in shown if one.accepted]),
+    ):
+        if some:
+            yield ""
+            yield title
+        for finding in some:
+            yield f"{finding.severity:10} {finding.place}: {finding.say}"
+            if finding.accepted:
+                yield f"{'':10} {finding.accepted}"
+            elif finding.witness or finding.values:
+                yield f"{'':10} {json.dumps(finding.witness or finding.values, ensure_ascii=False)}"
+    proved = sum(one.verdict == "proved" for one in report.statements)
+    notes = sum(one.severity == "note" for one in report.findings)
+    yield ""
+    yield f"{proved} of {len(report.statements)} statements proved; {notes} notes (in --json)."
+    yield f"Blocked by {len(report.blocking)}: {'; '.join(report.blocking)}" if report.blocking else "Nothing blocks."

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from clinical_rules.quantities import Unit, exact, scale
 from clinical_rules.tables import Domain
@@ -12,16 +12,14 @@ FactKind = Literal["number", "boolean", "code", "codes", "date"]
 Scope = Literal["patient", "lesion"]
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(NamedTuple):
     """One value of a coded fact."""
 
     code: str
     label: str
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(NamedTuple):
     """A reference range for an age and sex: days inclusive, limits in the canonical unit."""
 
     row: str

@@ -4,10 +4,10 @@ A window opens on the first due day and closes after the slack that the row's in
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from clinical_rules.classification import Flag, LesionResult
 from clinical_rules.derive import Pictures
@@ -18,8 +18,7 @@ LEAST_SLACK = 1
 """Days a window stays open at least, so that a check due on a Sunday is not overdue on Monday [proposal]."""
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """One check, due in a window."""
 
     row: str
@@ -30,25 +29,43 @@ class Due:
     due: date
     until: date
 
+    def as_json(self) -> dict[str, Any]:
+        """The check as the contract writes it, with the treatment or the condition that it belongs to."""
+        owner = {"treatment": self.treatment} if self.treatment else {"condition": self.condition}
+        return {
+            "row": self.row,
+            **owner,
+            "lesion": self.lesion,
+            "from": self.from_.isoformat(),
+            "due": self.due.isoformat(),
+            "until": self.until.isoformat(),
+        }
 
-def window(row: dict[str, Any], start: date) -> tuple[date, date, date]:
+
+def window(row: Mapping[str, Any], start: date) -> tuple[date, date, date]:
     """From, due and until of a check's first occurrence after ``start``."""
-    first = Decimal(row.get("first_due_days") or "0")
-    return _window(start, first, row)
+    return _window(start, row.get("first_due_days") or "0", row)
 
 
-def next_window(row: dict[str, Any], done: date) -> tuple[date, date, date] | None:
+def next_window(row: Mapping[str, Any], done: date) -> tuple[date, date, date] | None:
     """The next occurrence after one was closed, or ``None`` when the check is done once."""
     repeat = row.get("repeat_days")
-    return _window(done, Decimal(repeat[0]), row) if repeat else None
+    return _window(done, repeat[0], row) if repeat else None
 
 
-def _window(start: date, days: Decimal, row: dict[str, Any]) -> tuple[date, date, date]:
-    due = start + timedelta(days=int(days.to_integral_value(ROUND_FLOOR)))
-    repeat = row.get("repeat_days")
+def _window(start: date, days: str, row: Mapping[str, Any]) -> tuple[date, date, date]:
+    due, slack = _offsets(days, tuple(row.get("repeat_days") or ()))
+    opens = start + timedelta(days=due)
+    return opens, opens, opens + timedelta(days=slack)
+
+
+@lru_cache(maxsize=1024)
+def _offsets(days: str, repeat: tuple[str, ...]) -> tuple[int, int]:
+    """After how many days a check is due, and how many more its window stays open. A release has few different ones."""
+    first = Decimal(days)
     spread = Decimal(repeat[1]) - Decimal(repeat[0]) if repeat else Decimal(0)
-    slack = min(max(spread, days / 5), max(days, Decimal(LEAST_SLACK)))
-    return due, due, due + timedelta(days=max(LEAST_SLACK, int(slack.to_integral_value(ROUND_CEILING))))
+    slack = min(max(spread, first / 5), max(first, Decimal(LEAST_SLACK)))
+    return int(first.to_integral_value(ROUND_FLOOR)), max(LEAST_SLACK, int(slack.to_integral_value(ROUND_CEILING)))
 
 
 def schedule(
@@ -58,18 +75,21 @@ def schedule(
     on = pictures.case.on
     states = _states(release, pictures, flags)
     acceptable = [one for one in options if one.status in ACCEPTABLE]
+    places_of: dict[str, list[str | None]] = {}
+    for option in acceptable:
+        places_of.setdefault(option.treatment, []).append(option.lesion)
     found: list[Due] = []
-    for row, _ in release.conditional["follow_up"]:
-        opens, due, until = window(dict(row), on)
-        if row.get("condition"):
-            places = _everybody(row, acceptable) if row["condition"] == "all" else states.get(row["condition"], [])
-            found += [Due(row["row"], None, row["condition"], lesion, opens, due, until) for lesion in places]
+    for one in release.listed["follow_up"]:
+        row = one.row
+        condition: str | None = row.get("condition") or None
+        treatment: str | None = None if condition else row["treatment"]
+        if condition:
+            places = _everybody(row, acceptable) if condition == "all" else states.get(condition, [])
         else:
-            found += [
-                Due(row["row"], option.treatment, None, option.lesion, opens, due, until)
-                for option in acceptable
-                if option.treatment == row["treatment"]
-            ]
+            places = places_of.get(row["treatment"], [])
+        if places:
+            opens, due, until = window(row, on)
+            found += [Due(row["row"], treatment, condition, lesion, opens, due, until) for lesion in places]
     return tuple(sorted(found, key=lambda one: (one.due, one.row, one.lesion or "")))
 
 

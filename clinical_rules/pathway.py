@@ -4,13 +4,15 @@ Status, in this order: avoid -> blocked; not indicated; blocked (an absolute gat
 holds it back); unassessable; provisional; specialist; reason; caution; offered (contract, rule 3).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import chain
+from typing import Any, NamedTuple
 
 from clinical_rules.classification import Flag, LesionResult, inputs, skin_unasked, type_questions
 from clinical_rules.derive import Picture, Pictures
 from clinical_rules.release import Release, Treatment
-from clinical_rules.tables import CompiledTable, Possible, RowExplanation, exactly
+from clinical_rules.tables import Possible, RowExplanation, exactly
 from clinical_rules.truth import Truth, any_of
 
 PHASES = ("act_now", "confirm", "treat_cause", "medical", "local_surgical", "support", "follow_up")
@@ -18,11 +20,13 @@ STATUSES = ("offered", "caution", "reason", "specialist", "provisional", "unasse
 ACCEPTABLE = frozenset({"offered", "caution", "reason", "specialist"})
 PROCEDURES = frozenset({"procedure", "diagnostic"})
 CALCIPHYLAXIS = frozenset({"calciphylaxis", "calciphylaxis_suspected"})
+Place = str | None
+"""A lesion, or the patient."""
+
 LIST_PHASES = {"work_up": "confirm", "causes": "treat_cause", "referrals": "support", "advice": "support"}
 
 
-@dataclass(frozen=True, slots=True)
-class GateResult:
+class GateResult(NamedTuple):
     """One gate in this patient."""
 
     row: str
@@ -30,8 +34,13 @@ class GateResult:
     truth: Truth
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+@lru_cache(maxsize=8192)
+def gate_result(row: str, severity: str, truth: Truth) -> GateResult:
+    """The same gate with the same answer is one value for all patients."""
+    return GateResult(row, severity, truth)
+
+
+class Option(NamedTuple):
     """One treatment for the patient (``lesion`` none) or for one lesion."""
 
     treatment: str
@@ -45,8 +54,7 @@ class Option:
     held_back_by: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """Something to do that is no treatment: an emergency act, a test, a referral, advice."""
 
     step: str
@@ -69,16 +77,25 @@ class Pathway:
         self.choice_rows = release.content["tables"]["choice"]["row"]
         self.emergency_rows = {row["id"]: row for row in release.content["tables"]["emergencies"]["row"]}
         self._waiting: dict[str, dict[str, tuple[str, ...]]] = {}
-        self.listed = {lesion: self._effective(picture) for lesion, picture in pictures.lesions.items()}
-        self.led = {
-            lesion: self._effective(leading)
+        self._questions: dict[tuple[str, Place], tuple[str, ...]] = {}
+        self._settles: dict[str, Sequence[str]] = {}
+        self.known = _known(release, pictures)
+        """What every table of the pathway may know at a lesion; of the patient (``None``), where a lesion's fact is an OR over lesions."""
+        self.listed: dict[Place, dict[str, Truth]] = {lesion: self._effective(self.known[lesion]) for lesion in pictures.lesions}
+        """The truth of each choice row at each lesion, and of the patient."""
+        led = {
+            lesion: self._effective(leading.of(self.choice))
             for lesion, picture in pictures.lesions.items()
-            if (leading := self._under_leading(lesion, picture))
+            if (leading := self.under_leading(lesion, picture))
         }
+        self.led: dict[Place, dict[str, Truth]] = {lesion: led.get(lesion, self.listed[lesion]) for lesion in pictures.lesions}
+        """The same, as if each leading type were so."""
+        self.listed[None], self.led[None] = _anywhere(self.listed), _anywhere(self.led)
+        self.gates = self._all_gates()
 
-    def _effective(self, picture: Picture) -> dict[str, Truth]:
+    def _effective(self, known: Mapping[str, Possible]) -> dict[str, Truth]:
         """Each choice row's truth, after the first exclusive row that surely fits has held back those below it."""
-        truths = dict(zip((row["id"] for row in self.choice_rows), self.choice.truths(picture.of(self.choice)), strict=True))
+        truths = dict(zip((row["id"] for row in self.choice_rows), self.choice.truths(known), strict=True))
         ranks = [row["exclusive"] for row in self.choice_rows if row.get("exclusive") and truths[row["id"]] is True]
         first = min(ranks, default=None)
         return {
@@ -86,7 +103,8 @@ class Pathway:
             for row in self.choice_rows
         }
 
-    def _under_leading(self, lesion: str, picture: Picture) -> Picture | None:
+    def under_leading(self, lesion: str, picture: Picture) -> Picture | None:
+        """The lesion's picture as if its leading type and what that assumes were so; ``None`` where none leads."""
         leading = self.results[lesion].leading
         if leading is None:
             return None
@@ -96,17 +114,39 @@ class Pathway:
                 assumed[one.fact] = exactly(one.is_) if isinstance(one.is_, bool) else self.release.possible(one.fact, str(one.is_))
         return picture.with_known(assumed)
 
+    def options_of(self, treatment: Treatment) -> list[Option]:
+        """One treatment: for the patient, or a local one for each lesion."""
+        places: list[str | None] = [None] if treatment.scope == "patient" else list(self.pictures.lesions)
+        return [self._option(treatment, place) for place in places]
+
     def options(self) -> tuple[Option, ...]:
         """Every treatment at least once: the patient's once, a local one for each lesion."""
-        found = []
-        for treatment in self.release.treatments.values():
-            places: list[str | None] = [None] if treatment.scope == "patient" else list(self.pictures.lesions)
-            found += [self._option(treatment, place) for place in places]
+        found = [option for treatment in self.release.treatments.values() for option in self.options_of(treatment)]
         lesions: list[str | None] = [None, *self.pictures.lesions]
         return tuple(
             sorted(
                 found, key=lambda one: (PHASES.index(one.phase), STATUSES.index(one.status), *self._rank(one), lesions.index(one.lesion))
             )
+        )
+
+    def _all_gates(self) -> dict[Place, dict[str, tuple[GateResult, ...]]]:
+        """By place and treatment: the gates that apply in this jurisdiction."""
+        found: dict[Place, dict[str, tuple[GateResult, ...]]] = {}
+        for scope, gates in self.release.gates.items():
+            places: Iterable[Place] = (None,) if scope == "patient" else self.pictures.lesions
+            for place in places:
+                found[place] = {
+                    name: self._gates(self.release.treatments[name], truths) for name, truths in gates.truths(self.known[place]).items()
+                }
+        return found
+
+    def _gates(self, treatment: Treatment, truths: Sequence[Truth]) -> tuple[GateResult, ...]:
+        return tuple(
+            [
+                gate_result(row, block["severity"], truth)
+                for (row, block), truth in zip(treatment.gate_rows.items(), truths, strict=True)
+                if in_force(block, self.jurisdiction)
+            ]
         )
 
     def _rank(self, option: Option) -> tuple[int, int, str]:
@@ -115,10 +155,10 @@ class Pathway:
         return head.get("grade_rank", 9), head.get("harm_rank", 9), option.treatment
 
     def _option(self, treatment: Treatment, lesion: str | None) -> Option:
-        gates = self._gates(treatment, lesion)
+        gates = self.gates[lesion].get(treatment.id, ())
         forwarded = self._forwarded(treatment, lesion)
         indications = self._indications(treatment, lesion)
-        if treatment.id not in _EMERGENCY_ONLY_IF_LISTED:
+        if treatment.id not in EMERGENCY_ONLY_IF_LISTED:
             indications = (*((row, True) for row in forwarded), *indications)
         held = self._held_back(treatment, lesion, forwarded)
         status, because, needs = self._status(treatment, lesion, gates, indications, forwarded, held)
@@ -134,12 +174,12 @@ class Pathway:
         forwarded: Sequence[str],
         held: Sequence[str],
     ) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
-        absolute = _rows(gates, "absolute", True)
         if treatment.category == "avoid":
-            return "blocked", absolute or (treatment.row,), ()
-        indicated = any_of(truth for _, truth in indications)
+            return "blocked", _rows(gates, "absolute", True) or (treatment.row,), ()
+        indicated = any_of([truth for _, truth in indications])
         if indicated is False:
             return "not_indicated", (), ()
+        absolute = _rows(gates, "absolute", True)
         reasons = tuple(dict.fromkeys((*forwarded, *(row for row, truth in indications if truth is True))))
         if absolute or held:
             return "blocked", (*held, *absolute), ()
@@ -148,13 +188,12 @@ class Pathway:
         if self._waits_for_skin(treatment, lesion):
             needs = tuple(dict.fromkeys((*self._skin_needs(lesion), *needs)))
             return "unassessable", unknown, needs
-        leading = any_of(truth for _, truth in self._indications(treatment, lesion, under_leading=True))
-        if unknown or (indicated is None and leading is not True):
+        led = tuple(row for row in self.release.offered_by[treatment.id] if self.led[lesion][row] is True)
+        if unknown or (indicated is None and not led):
             if indicated is None:
                 needs = tuple(dict.fromkeys((*needs, *self._indication_needs(treatment, lesion))))
             return "unassessable", (*reasons, *unknown), needs
         if indicated is None:
-            led = tuple(row for row, truth in self._indications(treatment, lesion, under_leading=True) if truth is True)
             return "provisional", led, self._indication_needs(treatment, lesion)
         if self._specialist(treatment, lesion):
             return "specialist", reasons, self._needs(treatment, lesion, _rows(gates, "relative", None))
@@ -177,32 +216,11 @@ class Pathway:
     def _typed_under_treatment(self, lesion: str | None) -> bool:
         """Whether a type rests on calcium or phosphate taken under treatment, at this lesion or, for the patient, at any."""
         results = self.results.values() if lesion is None else (self.results[lesion],)
-        return any(one.status == "decided" and bool(one.fired) and one.fired[0] in _TYPED_UNDER_TREATMENT for one in results)
+        return any(one.status == "decided" and bool(one.fired) and one.fired[0] in TYPED_UNDER_TREATMENT for one in results)
 
-    def _gates(self, treatment: Treatment, lesion: str | None) -> tuple[GateResult, ...]:
-        table = treatment.gates
-        if table is None:
-            return ()
-        truths = table.truths(self.knowledge(table, lesion))
-        return tuple(
-            GateResult(row, block["severity"], truth)
-            for (row, block), truth in zip(treatment.gate_rows.items(), truths, strict=True)
-            if self.jurisdiction is None or not block.get("jurisdictions") or self.jurisdiction in block["jurisdictions"]
-        )
-
-    def knowledge(self, table: CompiledTable, lesion: str | None) -> dict[str, Possible]:
-        """What a table may know at a lesion, or of the patient (then a lesion's fact is an OR over lesions)."""
-        if lesion is not None:
-            return self.pictures.lesions[lesion].of(table)
-        return {fact: found for fact in table.facts if (found := self.pictures.any_lesion(fact)) is not None}
-
-    def _indications(self, treatment: Treatment, lesion: str | None, *, under_leading: bool = False) -> tuple[tuple[str, Truth], ...]:
-        lesions = [lesion] if lesion is not None else list(self.pictures.lesions)
-        found = []
-        for row in self.release.offered_by[treatment.id]:
-            truths = [(self.led.get(one, self.listed[one]) if under_leading else self.listed[one])[row] for one in lesions]
-            found.append((row, any_of(truths)))
-        return tuple(found)
+    def _indications(self, treatment: Treatment, lesion: Place) -> tuple[tuple[str, Truth], ...]:
+        listed = self.listed[lesion]
+        return tuple([(row, listed[row]) for row in self.release.offered_by[treatment.id]])
 
     def _forwarded(self, treatment: Treatment, lesion: str | None) -> tuple[str, ...]:
         """The emergency rows that put this treatment forward here, unless the choice table surely leaves this patient out."""
@@ -213,12 +231,10 @@ class Pathway:
             for row in flag.because
             if treatment.id in self.emergency_rows[row].get("forward", ())
         ]
-        if treatment.id not in _EMERGENCY_ONLY_IF_LISTED:
+        if treatment.id not in EMERGENCY_ONLY_IF_LISTED:
             return tuple(rows)
         listed = [row["id"] for row in self.choice_rows if treatment.id in row["offer"] and row.get("exclusive") == 1]
-        lesions = [lesion] if lesion is not None else list(self.pictures.lesions)
-        left_out = all(self.listed[one][row] is False for one in lesions for row in listed)
-        return () if left_out else tuple(rows)
+        return () if all(self.listed[lesion][row] is False for row in listed) else tuple(rows)
 
     def _held_back(self, treatment: Treatment, lesion: str | None, forwarded: Sequence[str]) -> tuple[str, ...]:
         """Calciphylaxis blocks all that is elective; other flags block elective procedures. What a flag puts forward is not elective."""
@@ -248,16 +264,12 @@ class Pathway:
         return tuple(dict.fromkeys(found))
 
     def _needs(self, treatment: Treatment, lesion: str | None, rows: Sequence[str]) -> tuple[str, ...]:
-        found: list[str] = []
-        for row in rows:
-            for fact in treatment.gate_rows[row]["when"]:
-                found += self._inputs(fact, lesion)
-        return tuple(dict.fromkeys(found))
+        return _each_once(self._inputs(fact, lesion) for row in rows for fact in treatment.gate_rows[row]["when"])
 
     def _indication_needs(self, treatment: Treatment, lesion: str | None) -> tuple[str, ...]:
         lesions = [lesion] if lesion is not None else list(self.pictures.lesions)
         offering = self.release.offered_by[treatment.id]
-        return tuple(dict.fromkeys(fact for one in lesions for row in offering for fact in self._open_rows(one).get(row, ())))
+        return _each_once(self._open_rows(one).get(row, ()) for one in lesions for row in offering)
 
     def _open_rows(self, lesion: str) -> dict[str, tuple[str, ...]]:
         """The choice rows that are open at a lesion, each with the facts it waits for."""
@@ -277,10 +289,20 @@ class Pathway:
 
     def _settling(self, lesion: str) -> Sequence[str]:
         """What settles a lesion's type; below an emergency, too, where the assessment asks for nothing else first."""
-        result = self.results[lesion]
-        return result.settle or type_questions(self.release, self.pictures, self.pictures.lesions[lesion])
+        found = self._settles.get(lesion)
+        if found is None:
+            found = self.results[lesion].settle or type_questions(self.release, self.pictures, self.pictures.lesions[lesion])
+            self._settles[lesion] = found
+        return found
 
-    def _inputs(self, fact: str, lesion: str | None) -> list[str]:
+    def _inputs(self, fact: str, lesion: Place) -> tuple[str, ...]:
+        """What a person can enter to answer a gate."""
+        found = self._questions.get((fact, lesion))
+        if found is None:
+            found = self._questions[fact, lesion] = tuple(self._find_inputs(fact, lesion))
+        return found
+
+    def _find_inputs(self, fact: str, lesion: Place) -> list[str]:
         if lesion is not None:
             pictures = [(lesion, self.pictures.lesions[lesion])]
         elif self.release.facts[fact].scope == "patient":
@@ -297,34 +319,62 @@ class Pathway:
     def steps(self) -> tuple[Step, ...]:
         """Emergency acts first, then tests, causes, referrals and advice that this patient's rows call for."""
         found = [Step(row, "act_now", flag.lesion) for flag in self.flags for row in flag.because[:1]]
+        tests = {lesion: self.release.conditions.truths(self.known[lesion]) for lesion in self.pictures.lesions}
         for name, phase in LIST_PHASES.items():
-            for row, table in self.release.conditional[name]:
+            for one in self.release.listed[name]:
+                row, table = one.row["row"], one.table
                 if table is None:
-                    found.append(Step(row["row"], phase, None))
+                    found.append(Step(row, phase, None))
                     continue
-                is_local = any(self.release.facts[fact].scope == "lesion" for fact in table.facts)
-                holding = [lesion for lesion, picture in self.pictures.lesions.items() if True in table.truths(picture.of(table))]
-                found += (
-                    [Step(row["row"], phase, lesion) for lesion in holding]
-                    if is_local
-                    else [Step(row["row"], phase, None)]
-                    if holding
-                    else []
-                )
+                holding = [lesion for lesion, truths in tests.items() if True in truths[table.key]]
+                if one.is_local:
+                    found += [Step(row, phase, lesion) for lesion in holding]
+                elif holding:
+                    found.append(Step(row, phase, None))
         found += [
             Step("c1.32", "support", lesion)
-            for lesion, truths in self.listed.items()
-            if True not in truths.values() and None not in truths.values()
+            for lesion in self.pictures.lesions
+            if True not in self.listed[lesion].values() and None not in self.listed[lesion].values()
         ]
         return tuple(found)
 
 
-_TYPED_UNDER_TREATMENT = frozenset({"C7a", "C7b.raised", "C7b.not_raised"})
+TYPED_UNDER_TREATMENT = frozenset({"C7a", "C7b.raised", "C7b.not_raised"})
 """Rows of the classification that decide a type although today's values are treated."""
 
-_EMERGENCY_ONLY_IF_LISTED = frozenset({"dialysis_optimise", "cinacalcet", "parathyroidectomy"})
+EMERGENCY_ONLY_IF_LISTED = frozenset({"dialysis_optimise", "cinacalcet", "parathyroidectomy"})
 """Put forward by calciphylaxis only in the patients whom the choice table names (on dialysis, hyperparathyroidism)."""
+
+
+def in_force(gate: Mapping[str, Any], jurisdiction: str | None) -> bool:
+    """Whether a gate counts in a jurisdiction; without one, every gate does."""
+    return jurisdiction is None or not gate.get("jurisdictions") or jurisdiction in gate["jurisdictions"]
 
 
 def _rows(gates: Sequence[GateResult], severity: str, truth: Truth) -> tuple[str, ...]:
     return tuple(gate.row for gate in gates if gate.severity == severity and gate.truth is truth)
+
+
+def _known(release: Release, pictures: Pictures) -> dict[Place, dict[str, Possible]]:
+    asked = release.asked_after_typing
+    shared = pictures.patient.among(asked["patient"])
+    found: dict[Place, dict[str, Possible]] = {}
+    for lesion, picture in pictures.lesions.items():
+        # A group asked of the lesion may have answered for a fact of the patient, which then holds at this lesion.
+        answered_here = picture.among(picture.known.keys() & asked["patient"])
+        found[lesion] = {**shared, **picture.among(asked["lesion"]), **answered_here}
+    somewhere = {fact: known for fact in asked["lesion"] if (known := pictures.any_lesion(fact)) is not None}
+    found[None] = {**shared, **somewhere}
+    return found
+
+
+def _each_once(several: Iterable[Iterable[str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(chain.from_iterable(several)))
+
+
+def _anywhere(truths: Mapping[Place, Mapping[str, Truth]]) -> dict[str, Truth]:
+    """Of the patient: what holds at some lesion."""
+    places = list(truths.values())
+    if len(places) == 1:
+        return dict(places[0])
+    return {row: any_of([one[row] for one in places]) for row in places[0]}

@@ -4,15 +4,14 @@ Conversion and derivation are exact (fractions); rounding happens once, half to 
 """
 
 import math
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from typing import NamedTuple
 
 from clinical_rules.tables import Possible, between
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A unit in which one analyte may be reported: canonical value = value x factor."""
 
     code: str
@@ -59,8 +58,7 @@ def unit_in_words(code: str | None) -> str:
     return "" if text.startswith("{") else WORDS_OF_UNITS.get(text, text)
 
 
-@dataclass(frozen=True, slots=True)
-class Interval:
+class Interval(NamedTuple):
     """An exact closed interval; ``None`` is without limit. A known value has equal ends."""
 
     low: Fraction | None

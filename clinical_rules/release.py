@@ -6,20 +6,18 @@ hash. Compiling it checks that every name in every row is a fact of this release
 
 import hashlib
 import json
-import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
-from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from clinical_rules.errors import ReleaseError
 from clinical_rules.facts import Code, Fact, condition_fact, drug_fact, fact_from, laboratory_fact
+from clinical_rules.hearing import Listeners, beneath
+from clinical_rules.joined import join
+from clinical_rules.knowledge_files import KNOWLEDGE, read_knowledge
 from clinical_rules.statements import Names, read_statements
 from clinical_rules.tables import CompiledTable, Domain, Possible, Row, Table, TableError, compile_table, intersection, parse_test
-
-KNOWLEDGE = Path(__file__).parent / "knowledge"
 
 POSITION_CODES = (Code("below", "below range"), Code("within", "within range"), Code("above", "above range"))
 TYPES = ("iatrogenic", "mixed", "metastatic", "dystrophic", "idiopathic", "not_calcinosis")
@@ -33,8 +31,7 @@ TYPE_LABELS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(NamedTuple):
     """A derived fact as rows: true when one holds, or the value of the first that does."""
 
     fact: str
@@ -44,8 +41,7 @@ class Definition:
     asks: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Implication:
+class Implication(NamedTuple):
     """If all tests surely hold, the facts in ``then`` are so unless stated otherwise."""
 
     id: str
@@ -54,8 +50,7 @@ class Implication:
     scope: str
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """A question that covers others: how its answer and theirs inform each other."""
 
     fact: str
@@ -67,18 +62,28 @@ class Group:
     both: tuple[str, ...]
     answer_wins: bool
     scope: str
-    hears: frozenset[str] | None
-    """The facts that can inform it; ``None`` when a derived fact is among them and may always speak."""
+    hears: tuple[str, ...]
+    """The facts that inform it: itself, its members and what its tests ask."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Treatment:
-    """One treatment with its gates ready to be judged."""
+    """One treatment and its gates. They are judged with those of all others (``Release.gates``); alone, when asked for."""
 
     id: str
     content: Mapping[str, Any]
-    gates: CompiledTable | None
-    gate_rows: Mapping[str, Mapping[str, Any]]
+    gate_table: Table | None
+    domains: Mapping[str, Domain] = field(repr=False)
+
+    @cached_property
+    def gates(self) -> CompiledTable | None:
+        """Its own gates as a table."""
+        return compile_table(self.gate_table, self.domains) if self.gate_table else None
+
+    @cached_property
+    def gate_rows(self) -> Mapping[str, Mapping[str, Any]]:
+        """The rows that gate its start, by id."""
+        return {row["row"]: row for row in _start_gates(self.content)}
 
     def __getattr__(self, name: str) -> Any:
         try:
@@ -87,14 +92,28 @@ class Treatment:
             raise AttributeError(name) from None
 
 
+class ListedRow(NamedTuple):
+    """One row of a list (work-up, advice, ...) and the tests that say for whom; without tests: for everybody."""
+
+    row: Mapping[str, Any]
+    table: Table | None
+    is_local: bool
+    """Whether it hangs on a lesion's facts, and so is said of each lesion for itself."""
+
+
+COMPLETE_DRUG_LIST = "drug_list_complete"
+
+
 class Release:
     """One immutable version of all knowledge. ``content`` must not be changed after it was given."""
 
     def __init__(self, content: Mapping[str, Any]) -> None:
         # In the order of the canonical text: the order of names in a row decides the order of questions, and a release
         # that was stored and read again must ask them in the same order.
-        content = json.loads(_canonical(content))
-        self.content = content
+        self.text: str = _canonical(content)
+        """Canonical JSON: sorted keys, no blanks, the same bytes for the same content."""
+        self.content: Mapping[str, Any] = json.loads(self.text)
+        content = self.content
         self.number: int = content["number"]
         try:
             self.facts: dict[str, Fact] = _facts(content)
@@ -102,10 +121,14 @@ class Release:
             self.tables: dict[str, CompiledTable] = {name: self._table(block) for name, block in content["tables"].items()}
             self.definitions = self._definitions()
             self.groups = {scope: self._groups(scope) for scope in ("patient", "lesion")}
-            self.implications = {scope: tuple(one for one in self._implications() if one.scope == scope) for scope in ("patient", "lesion")}
+            implications = self._implications()
+            self.implications = {scope: tuple(one for one in implications if one.scope == scope) for scope in ("patient", "lesion")}
             self.treatments = {name: self._treatment(name, block) for name, block in content["treatments"].items()}
-            self._rests_on: dict[str, frozenset[str]] = {}
-            self.conditional = {name: self._conditional(name, rows) for name, rows in content["lists"].items()}
+            self.gates = {scope: join(f"gates of the {scope}", self._gate_tables(scope), self.domains) for scope in ("patient", "lesion")}
+            """The gates of all treatments of one scope, read together."""
+            self.listed = {name: self._list(name, rows) for name, rows in content["lists"].items()}
+            self.conditions = join("lists", [one.table for rows in self.listed.values() for one in rows if one.table], self.domains)
+            """The tests of all listed rows, read together."""
             self.statements = read_statements(content.get("statements", ()), self._names())
         except TableError as error:
             raise ReleaseError(str(error)) from error
@@ -114,11 +137,6 @@ class Release:
     def from_json(cls, text: str) -> "Release":
         """The release whose canonical JSON this is."""
         return cls(json.loads(text))
-
-    @cached_property
-    def text(self) -> str:
-        """Canonical JSON: sorted keys, no blanks, the same bytes for the same content."""
-        return _canonical(self.content)
 
     def to_json(self) -> str:
         """The canonical JSON."""
@@ -140,6 +158,7 @@ class Release:
             rows=frozenset(self.rows),
             tables=frozenset(self.tables) | frozenset(self.treatments),
             bands=frozenset(one["key"] for one in self.content["laboratory"]),
+            jurisdictions=frozenset(("none", *self.content["jurisdictions"])),
         )
 
     @cached_property
@@ -151,21 +170,95 @@ class Release:
         """The fact itself and everything that it is worked out from, down to what a person enters, group questions included."""
         found = self._rests_on.get(key)
         if found is None:
-            waiting, seen = [key], set[str]()
-            while waiting:
-                one = waiting.pop()
-                if one not in seen:
-                    seen.add(one)
-                    waiting += self._beneath(one)
+            seen = beneath(key, self._beneath)
             covering = {group.fact for groups in self.groups.values() for group in groups if not seen.isdisjoint(group.members)}
-            found = self._rests_on[key] = frozenset(seen | covering)
+            found = self._rests_on[key] = seen | covering
         return found
+
+    @cached_property
+    def _rests_on(self) -> dict[str, frozenset[str]]:
+        return {}
 
     def _beneath(self, key: str) -> Iterable[str]:
         definition, fact = self.definitions.get(key), self.facts[key]
         if definition is not None:
             return definition.table.facts if definition.table is not None else ()
         return (*fact.members, *(fact.asks if fact.derived else ()))
+
+    @cached_property
+    def informs(self) -> Mapping[str, tuple[str, ...]]:
+        """For each fact the derived facts that are worked out anew when it becomes known."""
+        found: dict[str, tuple[str, ...]] = {}
+        for key in self.worked_out:
+            for one in beneath(key, self._reads):
+                found[one] = (*found.get(one, ()), key)
+        return found
+
+    @cached_property
+    def listeners(self) -> Mapping[str, tuple[Listeners, Listeners]]:
+        """By scope: who hears of a fact among the implications, and among the groups."""
+        return {scope: (self._hearing_implications(scope), self._hearing_groups(scope)) for scope in ("patient", "lesion")}
+
+    def _hearing_implications(self, scope: str) -> Listeners:
+        rules = self.implications[scope]
+        heard = [self._heard((*one.test.facts, *one.then)) for one in rules]
+        unasked = [n for n, one in enumerate(rules) if True in one.test.truths({}) or not heard[n].isdisjoint(self._speaks_unasked)]
+        return Listeners(heard, unasked)
+
+    def _hearing_groups(self, scope: str) -> Listeners:
+        rules = self.groups[scope]
+        heard = [self._heard((*one.hears, *((COMPLETE_DRUG_LIST,) if one.drugs_only else ()))) for one in rules]
+        return Listeners(heard, [n for n, _ in enumerate(rules) if not heard[n].isdisjoint(self._speaks_unasked)])
+
+    def _heard(self, facts: Iterable[str]) -> frozenset[str]:
+        return frozenset[str]().union(*(beneath(fact, self._reads) for fact in facts))
+
+    def _reads(self, key: str) -> Iterable[str]:
+        """What a fact is worked out from directly, where nobody stated it."""
+        definition = self.definitions.get(key)
+        if definition is not None:
+            return definition.table.facts if definition.table is not None else ()
+        applies = self.facts[key].applies
+        return (applies,) if applies else ()
+
+    @cached_property
+    def worked_out(self) -> frozenset[str]:
+        """The facts that may have a value although nobody stated or implied them."""
+        return frozenset((*self.definitions, *(fact.key for fact in self.facts.values() if fact.applies)))
+
+    @cached_property
+    def of_patient(self) -> frozenset[str]:
+        """The facts that belong to the patient, and that every lesion shares."""
+        return frozenset(fact.key for fact in self.facts.values() if fact.scope == "patient")
+
+    @cached_property
+    def _speaks_unasked(self) -> frozenset[str]:
+        """The defined facts that may have a value while nothing is known."""
+        return frozenset(
+            key
+            for key, one in self.definitions.items()
+            if one.only_when_sure or (one.table is not None and (one.is_first or True in one.table.truths({})))
+        )
+
+    @cached_property
+    def drug_list(self) -> tuple[str, ...]:
+        """The drugs that a complete drug list answers for."""
+        return tuple(fact.key for fact in self.facts.values() if fact.section == "drug_list")
+
+    @cached_property
+    def asked_after_typing(self) -> Mapping[str, tuple[str, ...]]:
+        """By scope: the facts that the choice table, the gates and the listed rows ask for."""
+        joined = (*self.gates.values(), self.conditions)
+        asked = dict.fromkeys((*self.tables["choice"].facts, *(fact for one in joined for fact in one.facts)))
+        return {scope: tuple(fact for fact in asked if self.facts[fact].scope == scope) for scope in ("patient", "lesion")}
+
+    @cached_property
+    def conditional(self) -> Mapping[str, tuple[tuple[Mapping[str, Any], CompiledTable | None], ...]]:
+        """Rows of each list (work-up, advice, ...) with the tests that say for whom, compiled; without tests: for everybody."""
+        return {
+            name: tuple((one.row, compile_table(one.table, self.domains) if one.table else None) for one in rows)
+            for name, rows in self.listed.items()
+        }
 
     @cached_property
     def rows(self) -> dict[str, Mapping[str, Any]]:
@@ -219,12 +312,8 @@ class Release:
         return compile_table(Table(head["key"], head["hit_policy"], rows), self.domains)
 
     def _any_of(self, name: str, rows: Iterable[Mapping[str, str]]) -> CompiledTable | None:
-        listed = list(rows)
-        if not listed:
-            return None
-        return compile_table(
-            Table(name, "COLLECT", tuple(Row(f"{name}.{number}", when, {}, {}) for number, when in enumerate(listed, 1))), self.domains
-        )
+        table = _any_of(name, rows)
+        return compile_table(table, self.domains) if table else None
 
     def _definitions(self) -> dict[str, Definition]:
         found = {}
@@ -267,14 +356,10 @@ class Release:
                     fact.both,
                     fact.answer_wins,
                     scope,
-                    self._hears((fact.key, *fact.members, *fact.both, *tests)),
+                    (fact.key, *fact.members, *fact.both, *tests),
                 )
             )
         return tuple(found)
-
-    def _hears(self, facts: Iterable[str]) -> frozenset[str] | None:
-        heard = frozenset(facts)
-        return None if any(self.facts[fact].derived or self.facts[fact].applies for fact in heard) else heard
 
     def _implications(self) -> list[Implication]:
         found = []
@@ -292,21 +377,29 @@ class Release:
         return found
 
     def _treatment(self, name: str, block: Mapping[str, Any]) -> Treatment:
-        gates = [row for row in block.get("gate", ()) if row["stage"] == "start"]
-        table = (
-            compile_table(Table(name, "COLLECT", tuple(Row(row["row"], row["when"], {}, {}) for row in gates)), self.domains)
-            if gates
-            else None
-        )
-        return Treatment(name, block, table, {row["row"]: row for row in gates})
+        rows = tuple(Row(row["row"], row["when"], {}, {}) for row in _start_gates(block))
+        return Treatment(name, block, Table(name, "COLLECT", rows) if rows else None, self.domains)
 
-    def _conditional(self, name: str, rows: Iterable[Mapping[str, Any]]) -> tuple[tuple[Mapping[str, Any], CompiledTable | None], ...]:
-        """Rows of a list (work-up, advice, ...) with the tests that say for whom; without tests: for everybody."""
+    def _gate_tables(self, scope: str) -> list[Table]:
+        return [one.gate_table for one in self.treatments.values() if one.scope == scope and one.gate_table]
+
+    def _list(self, name: str, rows: Iterable[Mapping[str, Any]]) -> tuple[ListedRow, ...]:
         found = []
         for row in rows:
             whens = row.get("any") or ([row["when"]] if row.get("when") else [])
-            found.append((row, self._any_of(row["row"], whens)))
+            is_local = any(fact in self.facts and self.facts[fact].scope == "lesion" for when in whens for fact in when)
+            found.append(ListedRow(row, _any_of(f"{name}:{row['row']}", whens), is_local))
         return tuple(found)
+
+
+def _any_of(name: str, rows: Iterable[Mapping[str, str]]) -> Table | None:
+    """A table of which one row is to hold; ``None`` without rows."""
+    listed = tuple(Row(f"{name}.{number}", when, {}, {}) for number, when in enumerate(rows, 1))
+    return Table(name, "COLLECT", listed) if listed else None
+
+
+def _start_gates(block: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [row for row in block.get("gate", ()) if row["stage"] == "start"]
 
 
 def _canonical(content: Mapping[str, Any]) -> str:
@@ -317,64 +410,6 @@ def _canonical(content: Mapping[str, Any]) -> str:
 def load() -> Release:
     """Release 1, from the text files beside this module."""
     return Release(read_knowledge(KNOWLEDGE))
-
-
-def read_knowledge(folder: Path) -> dict[str, Any]:
-    """The content of a release from its text files."""
-
-    def toml(path: Path) -> dict[str, Any]:
-        try:
-            data: dict[str, Any] = _plain(tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal))
-        except tomllib.TOMLDecodeError as error:
-            raise ReleaseError(f"{path.relative_to(folder)}: {error}") from error
-        return data
-
-    head = toml(folder / "release.toml")
-    facts = [block for path in sorted((folder / "facts").glob("*.toml")) for block in toml(path).get("fact", [])]
-    definitions = [block for name in ("patient", "lesion") for block in toml(folder / "definitions" / f"{name}.toml")["definition"]]
-    lists = {
-        name: _numbered(name, toml(folder / f"{name}.toml"))
-        for name in ("work_up", "causes", "advice", "referrals", "controversies", "instruments", "follow_up")
-    }
-    return {
-        **head,
-        "laboratory": toml(folder / "laboratory.toml")["laboratory"],
-        "conditions": toml(folder / "conditions.toml")["condition"],
-        "drugs": toml(folder / "facts" / "drugs.toml")["drug"],
-        "facts": facts,
-        "definitions": definitions,
-        "implications": toml(folder / "definitions" / "implications.toml")["implication"],
-        "tables": {path.stem: toml(path) for path in sorted((folder / "tables").glob("*.toml"))},
-        "treatments": {path.stem: toml(path) for path in sorted((folder / "treatments").glob("*.toml"))},
-        "lists": lists,
-        "references": toml(folder / "references.toml")["reference"],
-        "statements": toml(folder / "statements.toml").get("statement", []),
-        "cases": [json.loads(path.read_text(encoding="utf-8")) for path in sorted((folder / "cases").glob("*.json"))],
-    }
-
-
-def _numbered(name: str, data: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The rows of a list file, whatever its block is called; each has an id under ``row``."""
-    rows: list[dict[str, Any]] = [row for block in data.values() if isinstance(block, list) for row in block if isinstance(row, dict)]
-    for row in rows:
-        if "row" not in row:
-            if "id" not in row:
-                raise ReleaseError(f"{name}.toml: a row has no id: {row}")
-            row["row"] = row["id"]
-    return rows
-
-
-def _plain(value: Any) -> Any:
-    """Decimals as text, so that canonical JSON is exact; breaks inside long texts as blanks."""
-    if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_plain(one) for one in value]
-    if isinstance(value, Decimal):
-        return str(value)
-    if isinstance(value, str) and "\n" in value:
-        return " ".join(value.split())
-    return value
 
 
 def _facts(content: Mapping[str, Any]) -> dict[str, Fact]:

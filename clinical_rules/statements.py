@@ -13,7 +13,10 @@ from clinical_rules.tables import Domain, TableError, parse_test
 
 Kind = Literal["never", "always", "data"]
 When = Mapping[str, str]
-"""Tests that must all surely hold, by fact; under ``flag`` the emergencies of which one is raised."""
+"""Tests that must all surely hold, by fact; ``WORDS`` are not facts but what else must be so."""
+
+WORDS = ("flag", "jurisdiction")
+"""``flag``: one of these emergencies is raised. ``jurisdiction``: the assessment is made for one of these."""
 
 STATUSES = ("offered", "caution", "reason", "specialist", "provisional", "unassessable", "blocked", "not_indicated")
 ACCEPTABLE = ("offered", "caution", "reason", "specialist")
@@ -90,6 +93,13 @@ class Names:
     rows: frozenset[str]
     tables: frozenset[str]
     bands: frozenset[str]
+    jurisdictions: frozenset[str]
+    """With ``none``: no jurisdiction is named, the strictest gates apply."""
+
+
+def words(text: str) -> list[str]:
+    """The names in a list such as ``calciphylaxis, calciphylaxis_suspected``."""
+    return [one.strip() for one in text.split(",")]
 
 
 def read_statements(blocks: Iterable[Mapping[str, Any]], names: Names) -> tuple[Statement, ...]:
@@ -144,8 +154,8 @@ def _only(name: str, block: Mapping[str, Any], allowed: Iterable[str]) -> None:
 def _whens(name: str, blocks: Sequence[Mapping[str, str]], names: Names) -> tuple[When, ...]:
     for block in blocks:
         for fact, test in block.items():
-            if fact == "flag":
-                _known(name, "flag", [one.strip() for one in test.split(",")], names.flags)
+            if fact in WORDS:
+                _known(name, fact, words(test), names.flags if fact == "flag" else names.jurisdictions)
                 continue
             _test(name, fact, test, names)
     return tuple(dict(block) for block in blocks)

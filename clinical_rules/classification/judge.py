@@ -1,9 +1,8 @@
 """Naming the type of one lesion, and of the case."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
-from clinical_rules.classification.flags import skin_unasked
+from clinical_rules.classification.flags import CALCIPHYLAXIS, skin_unasked
 from clinical_rules.classification.leading import find_leading
 from clinical_rules.classification.marks import find_marks
 from clinical_rules.classification.model import Flag, LesionResult
@@ -13,7 +12,7 @@ from clinical_rules.release import TYPES, Release
 from clinical_rules.tables import Decision, among, exactly
 
 BONE_CANDIDATES = ("not_calcinosis", "metastatic", "idiopathic")
-"""What is open while bone is suspected (C1n)."""
+"""What is open while bone is suspected (C1n) and histology has not shown otherwise."""
 MIXED_PARTS = ("metastatic", "dystrophic")
 
 
@@ -22,21 +21,32 @@ def type_lesion(release: Release, pictures: Pictures, lesion: str, flags: Sequen
     picture = pictures.lesions[lesion]
     mine = {flag.key for flag in flags if flag.lesion == lesion}
     confirmed, suspected = "calciphylaxis" in mine, "calciphylaxis_suspected" in mine
-    if confirmed or suspected:
-        picture.known["calciphylaxis_suspected_or_confirmed"] = exactly(True)
-    elif not skin_unasked(picture):
-        picture.known["calciphylaxis_suspected_or_confirmed"] = exactly(False)
+    _note_calciphylaxis(picture, is_feared=confirmed or suspected)
     neighbours = release.tables["not_calcinosis"].collect(picture.of(release.tables["not_calcinosis"])).sure
     table = release.tables["classification"]
     decision = table.decide(picture.of(table), "type")
     result = _neighbour(lesion, neighbours) if neighbours else _judged(release, pictures, lesion, decision)
     if confirmed:
-        result = replace(result, status="withheld", type=None, parts=(), leading=None, no_lead=None)
+        result = result._replace(status="withheld", type=None, parts=(), leading=None, no_lead=None)
     marks = find_marks(pictures, picture, result, suspected=suspected)
-    result = replace(result, marks=marks)
-    result = replace(result, settle=find_settling(release, pictures, picture, result))
+    result = result._replace(marks=marks)
+    result = result._replace(settle=find_settling(release, pictures, picture, result))
     _remember(picture, result)
     return result
+
+
+def recall_type(pictures: Pictures, result: LesionResult, flags: Sequence[Flag]) -> None:
+    """Write into a lesion's picture what an earlier judgement made of it, without judging it again."""
+    picture = pictures.lesions[result.id]
+    _note_calciphylaxis(picture, is_feared=any(flag.lesion == result.id and flag.key in CALCIPHYLAXIS for flag in flags))
+    _remember(picture, result)
+
+
+def _note_calciphylaxis(picture: Picture, *, is_feared: bool) -> None:
+    if is_feared:
+        picture.learn("calciphylaxis_suspected_or_confirmed", exactly(True))
+    elif not skin_unasked(picture):
+        picture.learn("calciphylaxis_suspected_or_confirmed", exactly(False))
 
 
 def _neighbour(lesion: str, rows: Sequence[str]) -> LesionResult:
@@ -54,7 +64,8 @@ def _judged(release: Release, pictures: Pictures, lesion: str, decision: Decisio
         return LesionResult(
             lesion, "decided", kind, MIXED_PARTS if kind == "mixed" else (), types, (kind,), True, (), decision.fired, None, None, ()
         )
-    if pictures.lesions[lesion].truth("bone_suspected") is True:
+    picture = pictures.lesions[lesion]
+    if picture.truth("bone_suspected") is True and picture.truth("bone_on_histology") is not False:
         candidates = tuple(one for one in candidates if one in BONE_CANDIDATES or one in fired_types)
     leading, no_lead = find_leading(release, pictures, lesion, candidates)
     return LesionResult(
@@ -66,8 +77,8 @@ def _remember(picture: Picture, result: LesionResult) -> None:
     """The gates and the choice table read the type as a fact; an open type feeds as its candidates."""
     kinds = (result.type,) if result.type else result.candidates
     if kinds and len(kinds) < len(TYPES):
-        picture.known["lesion_type"] = among(kinds)
-    picture.known["lesion_status"] = exactly(result.status)
+        picture.learn("lesion_type", among(kinds))
+    picture.learn("lesion_status", exactly(result.status))
     picture.forget_derived()
 
 

@@ -1,10 +1,9 @@
 """What the rules say of a lesion, as values."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(NamedTuple):
     """An emergency: which rows raise it, for one lesion or for the patient."""
 
     key: str
@@ -12,16 +11,14 @@ class Flag:
     because: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Assumed:
+class Assumed(NamedTuple):
     """One assumption of the leading type."""
 
     fact: str
     is_: str | bool | int
 
 
-@dataclass(frozen=True, slots=True)
-class Leading:
+class Leading(NamedTuple):
     """The type that leads while a lesion is open, why, and what it assumes."""
 
     type: str
@@ -29,8 +26,7 @@ class Leading:
     because: str
 
 
-@dataclass(frozen=True, slots=True)
-class LesionResult:
+class LesionResult(NamedTuple):
     """What the rules say of one lesion."""
 
     id: str

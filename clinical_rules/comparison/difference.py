@@ -175,7 +175,8 @@ def _moved(old: Sequence[str], new: Sequence[str]) -> set[str]:
 def decides_by_order(content: Mapping[str, Any], place: Place) -> bool:
     """Whether the order of the rows at this place decides: in a FIRST table, and in a definition by its first line that holds."""
     if place[0] == "tables":
-        return bool(content["tables"][place[1]]["table"]["hit_policy"] == "FIRST")
+        head = content["tables"][place[1]].get("table")
+        return isinstance(head, Mapping) and bool(head.get("hit_policy") == "FIRST")
     return place[-1] == "first"
 
 

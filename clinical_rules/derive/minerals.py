@@ -1,7 +1,7 @@
 """Calcium and phosphate: adjusted calcium, calcium status, phosphate status (dossier 0.4; contract, rule 5)."""
 
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from clinical_rules.derive.results import POSITIONS, Position, Reading, positions_by_age
 from clinical_rules.facts import Fact
@@ -16,8 +16,7 @@ ANY_POSITION = frozenset(POSITIONS)
 ABOVE: frozenset[Position] = frozenset({"above"})
 
 
-@dataclass(frozen=True, slots=True)
-class Adjusted:
+class Adjusted(NamedTuple):
     """Albumin-adjusted calcium: the number for tests, its positions, and where it comes from."""
 
     number: Possible | None
@@ -97,8 +96,7 @@ def _within_a_day(one: Result, other: Result) -> bool:
     return one.taken is not None and other.taken is not None and within_a_day(one.taken, other.taken)
 
 
-@dataclass(frozen=True, slots=True)
-class CalciumStatus:
+class CalciumStatus(NamedTuple):
     """The possible statuses, the rule of 0.4 that gave them, and what it rests on."""
 
     possible: Possible | None

@@ -6,10 +6,9 @@ the verdict of the age band, is a contradiction too.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from clinical_rules.facts import Fact
 from clinical_rules.findings import Age, Result, bands_touched
@@ -24,8 +23,7 @@ DISAGREE_BY = Fraction(1, 5)
 """Two same-day numbers without a range disagree when they differ by more than a fifth [proposal]."""
 
 
-@dataclass(frozen=True, slots=True)
-class Contradiction:
+class Contradiction(NamedTuple):
     """Findings that cannot all be so; nothing is ever assumed about them."""
 
     fact: str
@@ -34,8 +32,7 @@ class Contradiction:
     lesion: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What the results of one fact say today."""
 
     fact: str

@@ -17,8 +17,11 @@ from clinical_rules.findings.one import read_finding
 from clinical_rules.findings.person import read_age, read_sex
 
 
-def read_case(document: Any, facts: Mapping[str, Fact], *, on: date | None = None, today: date | None = None) -> Case:
-    """A case from the contract's JSON. ``on`` beats the case's own, the newest finding's date, and ``today``."""
+def read_case(document: Any, facts: Mapping[str, Fact] | Dictionary, *, on: date | None = None, today: date | None = None) -> Case:
+    """A case from the contract's JSON. ``on`` beats the case's own, the newest finding's date, and ``today``.
+
+    Whoever reads many cases gives the facts as a ``Dictionary``, which is made once.
+    """
     if not isinstance(document, Mapping):
         raise CaseError("case", document, "a case is an object with patient and lesions")
     _check_texts(document)
@@ -28,7 +31,7 @@ def read_case(document: Any, facts: Mapping[str, Fact], *, on: date | None = Non
     if not isinstance(case_id, str):
         raise CaseError("id", case_id, "write the id as text")
     try:
-        return _read_case(case_id, document, Dictionary(facts), on, today)
+        return _read_case(case_id, document, facts if isinstance(facts, Dictionary) else Dictionary(facts), on, today)
     except CaseError as error:
         raise error.at(case=case_id) from None
 

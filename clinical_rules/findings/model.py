@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from clinical_rules.facts import Fact
 from clinical_rules.quantities import Interval, Unit, exact, shown
@@ -54,8 +54,7 @@ class Result:
         return f"{self.comparator}{shown(limit, fact.precision if is_whole else fact.precision + 1)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(NamedTuple):
     """Something that counts but should be looked at."""
 
     fact: str
@@ -64,8 +63,7 @@ class Doubt:
     lesion: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Age:
+class Age(NamedTuple):
     """Age as a range of days and of completed years; both ends ``None`` when unknown."""
 
     days: tuple[int, int] | None
@@ -75,8 +73,7 @@ class Age:
 UNKNOWN_AGE = Age(None, None)
 
 
-@dataclass(frozen=True, slots=True)
-class LesionFindings:
+class LesionFindings(NamedTuple):
     """What was found of one lesion."""
 
     id: str

@@ -9,6 +9,7 @@ from clinical_rules.tables.decide import Collected, Decision
 from clinical_rules.tables.domain import Domain, Kind
 from clinical_rules.tables.errors import KnowledgeError, TableError
 from clinical_rules.tables.explain import RowExplanation, TestExplanation
+from clinical_rules.tables.flips import Flip
 from clinical_rules.tables.leading import Assumption
 from clinical_rules.tables.possible import (
     NOT_APPLICABLE,
@@ -20,8 +21,11 @@ from clinical_rules.tables.possible import (
     intersection,
     union,
 )
+from clinical_rules.tables.settle import Idle
+from clinical_rules.tables.settling import SettlingSets
 from clinical_rules.tables.sfeel import Test, parse_test, print_value
 from clinical_rules.tables.table import HitPolicy, Outcome, Row, Table
+from clinical_rules.tables.verdicts import Explained, RowVerdict, TestVerdict
 
 __all__ = [
     "NOT_APPLICABLE",
@@ -30,7 +34,10 @@ __all__ = [
     "CompiledTable",
     "Decision",
     "Domain",
+    "Explained",
+    "Flip",
     "HitPolicy",
+    "Idle",
     "Kind",
     "Knowledge",
     "KnowledgeError",
@@ -38,11 +45,14 @@ __all__ = [
     "Possible",
     "Row",
     "RowExplanation",
+    "RowVerdict",
     "Scalar",
+    "SettlingSets",
     "Table",
     "TableError",
     "Test",
     "TestExplanation",
+    "TestVerdict",
     "among",
     "between",
     "compile_table",

@@ -9,36 +9,18 @@ the worst case.
 
 from collections.abc import Sequence
 
+from clinical_rules.tables.budget import Budget, BudgetSpentError
 from clinical_rules.tables.cells import Grid, Knowledge, Read, bits
 from clinical_rules.tables.decide import Output, Reach
 from clinical_rules.tables.residue import Box, OpenFact, Residue, members
 from clinical_rules.tables.table import Outcome
+from clinical_rules.tables.witnesses import Witnesses
 
-BUDGET = 2_000
-"""Steps that the search may take for one question."""
-
+QUICK = 200
+"""Steps that the search over rows may take for one case, before the search over groups takes over."""
 
 _Groups = tuple[int, list[tuple[int, int]]]
 """A fact's number, and its groups in question with the rows that each satisfies."""
-
-
-class BudgetSpentError(Exception):
-    """The search gave up before it knew."""
-
-
-class Budget:
-    """Counts the steps of one question down."""
-
-    __slots__ = ("left",)
-
-    def __init__(self, steps: int = BUDGET) -> None:
-        self.left = steps
-
-    def step(self) -> None:
-        """One step more; raises ``BudgetSpentError`` when there were too many."""
-        if self.left <= 0:
-            raise BudgetSpentError
-        self.left -= 1
 
 
 def avoid(facts: Sequence[OpenFact], box: Box, rows: int, budget: Budget, *, without: int | None = None) -> Box | None:
@@ -153,50 +135,41 @@ def _fewest_killers(facts: Sequence[_Groups], living: int) -> list[tuple[int, in
     return [(index, group, mask) for index, groups in facts for group, mask in groups if not mask >> fewest & 1]
 
 
-def evident(grid: Grid, output: Output, read: Read, reached: Reach, outcome: Outcome | None) -> bool:
-    """A quick look that shows most candidates to be real, without a search.
+class Search:
+    """Answers for one partial case which outcomes are real."""
 
-    Each row that could hold before the outcome's own is let fail by an unknown fact on which that
-    own row does not hang, a new fact each time. Where that works, such a case exists.
-    """
-    same = output.rows(outcome)
-    own = reached.rows & same
-    own &= -own
-    living = reached.rows & ~same & (own - 1 if own else -1)
-    free = read.unknown & ~(grid.hinges[own.bit_length() - 1] if own else 0)
-    while living:
-        lowest = living & -living
-        hinges = grid.hinges[lowest.bit_length() - 1] & free
-        if not hinges:
-            return False
-        hinge = hinges & -hinges
-        free ^= hinge
-        column = grid.columns[hinge.bit_length() - 1]
-        left = living
-        for mask in column.masks[: column.not_applicable]:
-            alive = mask & living
-            if not alive & lowest and (left is living or alive.bit_count() < left.bit_count()):
-                left = alive
-        living = left
-    return True
+    __slots__ = ("_budget", "_grid", "_knowledge", "_output", "_possibilities", "_quick", "_reached", "_read", "_witnesses")
 
+    def __init__(self, grid: Grid, knowledge: Knowledge, output: Output, read: Read, reached: Reach) -> None:
+        self._grid, self._knowledge, self._output, self._read, self._reached = grid, knowledge, output, read, reached
+        self._witnesses = Witnesses(grid, knowledge, read)
+        self._quick, self._budget = Budget(QUICK), Budget()
+        self._possibilities: Possibilities | None = None
 
-def exact(
-    grid: Grid, knowledge: Knowledge, output: Output, read: Read, reached: Reach, kleene: Sequence[Outcome | None]
-) -> list[Outcome | None]:
-    """The exact candidates among the Kleene ones, in their order. Raises ``BudgetSpentError``."""
-    doubtful = {
-        (name.__class__, name)
-        # Nothing stands before the first row that may hold: its outcome needs no look.
-        for name in kleene[1:]
-        if not evident(grid, output, read, reached, name)
-    }
-    if not doubtful:
-        return list(kleene)
-    search = Possibilities(Residue(grid, knowledge, output, read, reached))
-    budget = Budget()
-    everything = search.left.everything
-    return [name for name in kleene if (name.__class__, name) not in doubtful or search.has(name, everything, budget)]
+    def real(self, outcome: Outcome | None, rows: int) -> bool:
+        """Whether some case has the outcome; ``rows`` are those that give it. Raises ``BudgetSpentError``."""
+        try:
+            return self._row_by_row(rows)
+        except BudgetSpentError:
+            # Slower for most tables, and faster for the worst.
+            left = self._possibilities
+            if left is None:
+                residue = Residue(self._grid, self._knowledge, self._output, self._read, self._reached)
+                self._possibilities = left = Possibilities(residue)
+            return left.has(outcome, left.left.everything, self._budget)
+
+    def _row_by_row(self, rows: int) -> bool:
+        reached, exists = self._reached.rows, self._witnesses.exists
+        if not rows:
+            return exists(None, reached, self._quick)
+        # A row of the same outcome before this one does no harm: the outcome stays.
+        blocking, rest = reached & ~rows, reached & rows
+        while rest:
+            row = rest & -rest
+            rest ^= row
+            if exists(row.bit_length() - 1, blocking & (row - 1), self._quick):
+                return True
+        return False
 
 
 class Possibilities:

@@ -4,8 +4,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from clinical_rules.tables.cells import Column, Grid, Knowledge
-from clinical_rules.tables.possible import Possible, Span, exactly
+from clinical_rules.tables.cells import REMEMBERED, Column, Grid, Knowledge
+from clinical_rules.tables.possible import Possible, Span, Token
 from clinical_rules.tables.sfeel import Test
 from clinical_rules.truth import Truth
 
@@ -70,23 +70,32 @@ class Asked(NamedTuple):
     """The numbers that satisfy it; none for a test of a boolean or a code."""
     unknown: TestExplanation
     """What there is to say while nothing is known of the fact."""
-    said: Mapping[object, TestExplanation]
-    """What there is to say of each boolean or code; nothing for numbers, of which there are too many."""
+    said: dict[Token, TestExplanation]
+    """What there is to say of each boolean or code, as far as somebody asked; not of numbers, of which there are too many."""
 
 
-def prepare(grid: Grid, tests: Sequence[Mapping[str, Test]]) -> tuple[tuple[Asked, ...], ...]:
-    """The tests of each row."""
-    return tuple(tuple(_asked(grid.column_of[fact], test, 1 << number) for fact, test in row.items()) for number, row in enumerate(tests))
+class Prepared:
+    """The tests of all rows. A row is made ready when it is first explained."""
+
+    __slots__ = ("_asked", "_grid", "_tests")
+
+    def __init__(self, grid: Grid, tests: Sequence[Mapping[str, Test]]) -> None:
+        self._grid, self._tests = grid, tests
+        self._asked: dict[int, tuple[Asked, ...]] = {}
+
+    def __getitem__(self, number: int) -> tuple[Asked, ...]:
+        found = self._asked.get(number)
+        if found is None:
+            column_of = self._grid.column_of
+            found = tuple([_asked(column_of[fact], test, 1 << number) for fact, test in self._tests[number].items()])
+            self._asked[number] = found
+        return found
 
 
 def _asked(column: Column, test: Test, row: int) -> Asked:
     truth = True if column.any_sure & row else None
     spans = (test.accepts and test.accepts.spans) or ()
-    unknown = TestExplanation(column.key, test.text, truth, None, None)
-    said: dict[object, TestExplanation] = {
-        value: TestExplanation(column.key, test.text, bool(column.mask(value) & row), exactly(value), None) for value in column.cell_of
-    }
-    return Asked(column, test, spans, unknown, said)
+    return Asked(column, test, spans, TestExplanation(column.key, test.text, truth, None, None), {})
 
 
 class Reading:
@@ -94,7 +103,7 @@ class Reading:
 
     __slots__ = ("_asked", "_grid", "_knowledge", "_rows", "_summaries")
 
-    def __init__(self, grid: Grid, asked: Sequence[Sequence[Asked]], knowledge: Knowledge) -> None:
+    def __init__(self, grid: Grid, asked: Prepared, knowledge: Knowledge) -> None:
         self._grid, self._asked = grid, asked
         # Copied now: the caller may go on changing what he knows before he reads the explanation.
         self._knowledge = dict(knowledge)
@@ -124,18 +133,20 @@ class Reading:
             if known is None:
                 explained.append(unknown)
                 continue
-            if not spans and known.only.__class__ is not int:
-                ready = said.get(known.only)
-                if ready is not None:
-                    explained.append(ready)
-                    continue
+            ready = said.get(known.token)
+            if ready is not None:
+                explained.append(ready)
+                continue
             summary = self._summaries.get(fact)
             if summary is None:
                 self._summaries[fact] = summary = column.summary(known)
             sure, possible = summary
             truth = True if sure & bit else None if possible & bit else False
             distance = _distance(truth, known, spans) if spans else None
-            explained.append(TestExplanation(fact, test.text, truth, known, distance))
+            one = TestExplanation(fact, test.text, truth, known, distance)
+            if not spans and len(said) < REMEMBERED:
+                said[known.token] = one
+            explained.append(one)
         return tuple(explained)
 
     def miss(self, number: int) -> tuple[int, float, int]:

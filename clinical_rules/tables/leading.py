@@ -13,10 +13,10 @@ import contextlib
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from clinical_rules.tables.candidates import Budget, BudgetSpentError
+from clinical_rules.tables.budget import Budget, BudgetSpentError
 from clinical_rules.tables.cells import Column, Grid, Knowledge, bits
 from clinical_rules.tables.decide import Output, reach
-from clinical_rules.tables.possible import Possible, intersection
+from clinical_rules.tables.possible import NOT_APPLICABLE, Possible, intersection, union
 from clinical_rules.tables.residue import Residue, members, residue
 from clinical_rules.tables.table import Outcome
 
@@ -73,6 +73,9 @@ def assumptions(
 def _usual(column: Column, known: Possible | None, ordinary: Mapping[str, Possible]) -> tuple[Possible | None, int]:
     """The ordinary values that a fact may have, and the cells they lie in."""
     usual = ordinary.get(column.key)
+    if usual is not None and usual.spans:
+        # What is known beyond a limit counts as the limit; an ordinary value beyond it makes the limit no ordinary value.
+        usual = intersection(usual, union(column.domain.everything(), NOT_APPLICABLE))
     if usual is not None and known is not None:
         usual = intersection(usual, known)
     return usual, 0 if usual is None else column.cell_set(usual)

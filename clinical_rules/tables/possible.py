@@ -5,12 +5,15 @@ contradict each other leave two, and a fact nobody asked about is simply absent 
 Numbers are integers, scaled by the fact's precision: a phosphate of 1.45 mmol/L is 145.
 """
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 Scalar = bool | str | int
 Span = tuple[int | None, int | None]
 """A closed interval of integers; ``None`` means without limit on that side."""
+Token = Hashable
+"""Stands for what is known of a fact: equal for equal knowledge only. (Python holds ``True`` and 1 to be equal.)"""
 
 
 class Many:
@@ -23,6 +26,7 @@ class Many:
 
 
 MANY = Many()
+_TOKENS: dict[object, Token] = {True: b"true", False: b"false"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +43,33 @@ class Possible:
     not_applicable: bool = False
     only: bool | str | int | Many = field(init=False, compare=False, repr=False, default=MANY)
     """The one value, where there is exactly one. Set here once so that evaluation need not look."""
+    token: Token = field(init=False, compare=False, repr=False, default=None)
+    """What evaluation looks an answer up by."""
 
     def __post_init__(self) -> None:
         if self.values is not None and self.spans is not None:
             raise ValueError("a fact is either numbers or codes: give values or spans, not both")
         if not self.values and not self.spans and not self.not_applicable:
             raise ValueError("nothing is possible: leave an unknown fact out of the knowledge")
-        if self.spans is not None and self.spans != _normal(self.spans):
+        if self.spans is not None and len(self.spans) > 1 and self.spans != normal(self.spans):
             raise ValueError(f"spans {self.spans} are not sorted and disjoint: use union()")
-        if self.not_applicable:
-            return
-        if self.values is not None and len(self.values) == 1:
-            object.__setattr__(self, "only", next(iter(self.values)))
-        elif self.spans is not None and len(self.spans) == 1:
+        only = MANY if self.not_applicable else self._only()
+        object.__setattr__(self, "only", only)
+        object.__setattr__(self, "token", self._token(only))
+
+    def _only(self) -> bool | str | int | Many:
+        if self.values is not None:
+            return next(iter(self.values)) if len(self.values) == 1 else MANY
+        if self.spans is not None and len(self.spans) == 1:
             low, high = self.spans[0]
             if low is not None and low == high:
-                object.__setattr__(self, "only", low)
+                return low
+        return MANY
+
+    def _token(self, only: bool | str | int | Many) -> Token:
+        if isinstance(only, Many):
+            return self.values, self.spans, self.not_applicable
+        return _TOKENS[only] if isinstance(only, bool) else only
 
     def __contains__(self, value: object) -> bool:
         """Whether the value (scaled, for a number) is possible."""
@@ -68,8 +83,9 @@ class Possible:
 NOT_APPLICABLE = Possible(not_applicable=True)
 
 
+@lru_cache(maxsize=8192, typed=True)
 def exactly(value: Scalar) -> Possible:
-    """The fact is known: a boolean, a code, or a scaled integer."""
+    """The fact is known: a boolean, a code, or a scaled integer. The same few values come again and again: they are shared."""
     return among((value,))
 
 
@@ -81,7 +97,7 @@ def among(values: Iterable[Scalar]) -> Possible:
         return Possible(values=frozenset(value for value in given if isinstance(value, bool | str)))
     if len(numbers) != len(given):
         raise ValueError(f"{given!r} mixes numbers with codes: a fact has one kind")
-    return Possible(spans=_normal(tuple((number, number) for number in numbers)))
+    return Possible(spans=normal(tuple((number, number) for number in numbers)))
 
 
 def between(low: int | None, high: int | None) -> Possible:
@@ -97,7 +113,7 @@ def union(*possibles: Possible) -> Possible:
     spans = [one.spans for one in possibles if one.spans is not None]
     return Possible(
         values=frozenset[bool | str]().union(*values) if values else None,
-        spans=_normal(tuple(span for some in spans for span in some)) if spans else None,
+        spans=normal(tuple(span for some in spans for span in some)) if spans else None,
         not_applicable=any(one.not_applicable for one in possibles),
     )
 
@@ -108,7 +124,7 @@ def intersection(one: Possible, other: Possible) -> Possible | None:
     if one.values is not None and other.values is not None:
         values = one.values & other.values or None
     elif one.spans is not None and other.spans is not None:
-        spans = _normal(_common(one.spans, other.spans)) or None
+        spans = normal(_common(one.spans, other.spans)) or None
     not_applicable = one.not_applicable and other.not_applicable
     if values is None and spans is None and not not_applicable:
         return None
@@ -121,14 +137,14 @@ def difference(one: Possible, other: Possible) -> Possible | None:
     if one.values is not None:
         values = one.values - (other.values or frozenset()) or None
     if one.spans is not None:
-        spans = _normal(_common(one.spans, _between(other.spans or ()))) or None
+        spans = normal(_common(one.spans, outside(other.spans or ()))) or None
     not_applicable = one.not_applicable and not other.not_applicable
     if values is None and spans is None and not not_applicable:
         return None
     return Possible(values, spans, not_applicable)
 
 
-def _between(spans: tuple[Span, ...]) -> tuple[Span, ...]:
+def outside(spans: tuple[Span, ...]) -> tuple[Span, ...]:
     """Every number that the spans leave out; they are sorted and do not touch."""
     gaps: list[Span] = []
     start: int | None = None
@@ -166,7 +182,7 @@ def _lower(one: int | None, other: int | None) -> int | None:
     return min(one, other)
 
 
-def _normal(spans: tuple[Span, ...]) -> tuple[Span, ...]:
+def normal(spans: tuple[Span, ...]) -> tuple[Span, ...]:
     """Sorted, with intervals that overlap or touch made one: equal sets compare equal."""
     ordered = sorted(spans, key=lambda span: (span[0] is not None, span[0] or 0))
     merged: list[Span] = []

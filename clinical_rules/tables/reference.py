@@ -5,6 +5,7 @@ searches, it goes through every case. Use it on small tables only.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations, product
 
 from clinical_rules.tables.cells import Knowledge
@@ -12,13 +13,18 @@ from clinical_rules.tables.decide import Collected, Status
 from clinical_rules.tables.domain import Domain
 from clinical_rules.tables.possible import NOT_APPLICABLE, Possible, exactly
 from clinical_rules.tables.sfeel import ANYTHING, Interval, Part, Test, parse_test
-from clinical_rules.tables.table import Outcome, Table
+from clinical_rules.tables.table import Outcome, Row, Table
 from clinical_rules.truth import Truth, all_of
 
 Value = bool | str | int | None
 """One value of a fact; ``None`` when the fact is not applicable."""
 Case = Mapping[str, Value]
 """One complete case: a value for every fact of the table."""
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Two rows of a UNIQUE table hold: there is no outcome."""
 
 
 def holds(test: Test, value: Value) -> bool:
@@ -125,12 +131,21 @@ class Reference:
         """Each row as the Kleene AND of its tests."""
         return tuple(all_of(self._test(test, fact, knowledge) for fact, test in row.items()) for row in self.tests)
 
+    def verdicts(self, knowledge: Knowledge) -> list[dict[str, tuple[str, Truth]]]:
+        """For each row what its tests ask, and whether they hold; those that ask nothing are left out."""
+        return [
+            {fact: (test.text, self._test(test, fact, knowledge)) for fact, test in row.items() if test.text != ANYTHING}
+            for row in self.tests
+        ]
+
     def _test(self, test: Test, fact: str, knowledge: Knowledge) -> Truth:
         verdicts = {holds(test, value) for value in self.values(fact, knowledge.get(fact))}
         return verdicts.pop() if len(verdicts) == 1 else None
 
     def status(self, knowledge: Knowledge, output: str) -> tuple[Status, Outcome | None]:
-        """FIRST: walk down, skip false rows, collect outcomes, stop at the first true row."""
+        """FIRST: walk down, skip false rows, collect outcomes, stop at the first true row. UNIQUE: count the true rows."""
+        if self.table.hit_policy == "UNIQUE":
+            return self._unique_status(knowledge, output)
         collected: list[Outcome] = []
         for row, truth in zip(self.table.rows, self.truths(knowledge), strict=True):
             if truth is False:
@@ -141,6 +156,28 @@ class Reference:
                 return ("decided", collected[0]) if len(collected) == 1 else ("open", None)
         return ("open", None) if collected else ("none", None)
 
+    def _unique_status(self, knowledge: Knowledge, output: str) -> tuple[Status, Outcome | None]:
+        truths = self.truths(knowledge)
+        if truths.count(True) > 1:
+            return "conflict", None
+        if truths.count(False) == len(truths):
+            return "none", None
+        if None in truths:
+            return "open", None
+        return "decided", self.table.rows[truths.index(True)].then[output]
+
+    def conflicts(self, knowledge: Knowledge) -> tuple[str, ...]:
+        """The rows that hold together with another in some case that fits what is known."""
+        held = [[row.id for row in self.holding(case)] for case in self.cases(knowledge)]
+        together = {row for rows in held if len(rows) > 1 for row in rows}
+        return tuple(row.id for row in self.table.rows if row.id in together)
+
+    def holding(self, case: Case) -> Iterator[Row]:
+        """The rows that hold in one complete case."""
+        for row, tests in zip(self.table.rows, self.tests, strict=True):
+            if all(holds(test, case.get(fact)) for fact, test in tests.items()):
+                yield row
+
     def collect(self, knowledge: Knowledge) -> Collected:
         """COLLECT: the true rows, and the unknown ones."""
         truths = list(zip(self.table.rows, self.truths(knowledge), strict=True))
@@ -149,20 +186,22 @@ class Reference:
             possible=tuple(row.id for row, truth in truths if truth is None),
         )
 
-    def outcome(self, case: Case, output: str) -> Outcome | None:
-        """What a FIRST table gives one complete case; ``None`` when no row holds."""
-        for row, tests in zip(self.table.rows, self.tests, strict=True):
-            if all(holds(test, case.get(fact)) for fact, test in tests.items()):
-                return row.then[output]
-        return None
+    def outcome(self, case: Case, output: str) -> Outcome | Conflict | None:
+        """What a table gives one complete case; ``None`` when no row holds."""
+        held = self.holding(case)
+        row = next(held, None)
+        if self.table.hit_policy == "UNIQUE" and next(held, None):
+            return Conflict()
+        return row.then[output] if row else None
 
     def candidates(self, knowledge: Knowledge, output: str) -> set[Outcome | None]:
-        """The outcomes of all cases that fit what is known."""
-        return {self.outcome(case, output) for case in self.cases(knowledge)}
+        """The outcomes of all cases that fit what is known; a conflict is none."""
+        found = {self.outcome(case, output) for case in self.cases(knowledge)}
+        return {outcome for outcome in found if not isinstance(outcome, Conflict)}
 
     def matters(self, fact: str, knowledge: Knowledge, output: str) -> bool:
         """Whether two cases that differ in this fact alone have different outcomes."""
-        others: dict[tuple[tuple[str, Value], ...], Outcome | None] = {}
+        others: dict[tuple[tuple[str, Value], ...], Outcome | Conflict | None] = {}
         for case in self.cases(knowledge):
             rest = tuple((key, value) for key, value in case.items() if key != fact)
             outcome = self.outcome(case, output)

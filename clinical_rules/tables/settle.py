@@ -7,10 +7,13 @@ it can never matter: whatever the other facts turn out to be, the outcome does n
 import contextlib
 from collections.abc import Sequence
 from itertools import combinations
+from typing import NamedTuple
 
-from clinical_rules.tables.candidates import Budget, BudgetSpentError, Possibilities, avoid
+from clinical_rules.tables.budget import Budget, BudgetSpentError
+from clinical_rules.tables.candidates import Possibilities, avoid
 from clinical_rules.tables.cells import Grid, Knowledge, bits
 from clinical_rules.tables.decide import Output
+from clinical_rules.tables.possible import MANY, NOT_APPLICABLE
 from clinical_rules.tables.residue import Box, Residue, residue, with_groups
 
 BUDGET = 2_000
@@ -24,6 +27,23 @@ def settle(grid: Grid, output: Output, knowledge: Knowledge) -> tuple[str, ...]:
     if not left.rows or (left.first_sure and len(ranking.kleene) == 1):
         return ()
     return tuple(left.facts[fact].column.key for fact in ranking.order())
+
+
+class Idle(NamedTuple):
+    """The facts that cannot matter any more, and whether these are all of them: else the budget was spent."""
+
+    facts: tuple[str, ...]
+    all: bool
+
+
+def idle(grid: Grid, output: Output, knowledge: Knowledge, facts: Sequence[str]) -> Idle:
+    """Those of the facts, not known exactly, on which the outcome cannot hang, whatever the others turn out to be."""
+    left = residue(grid, output, knowledge)
+    ranking = _Ranking(left)
+    mattering = {fact.column.key for number, fact in enumerate(left.facts) if ranking.matters(number)}
+    unknown = [fact for fact in facts if fact not in knowledge or knowledge[fact].only is MANY]
+    unsure = [fact for fact in unknown if knowledge.get(fact) != NOT_APPLICABLE and fact not in mattering]
+    return Idle(tuple(unsure), ranking.budget.left > 0)
 
 
 class _Ranking:
@@ -48,7 +68,7 @@ class _Ranking:
         left = {fact: self._left(fact) for fact in facts}
         now = float(len(self.candidates))
         telling = [fact for fact in facts if left[fact] < now]
-        others = [fact for fact in facts if left[fact] >= now and self._matters(fact)]
+        others = [fact for fact in facts if left[fact] >= now and self.matters(fact)]
         telling.sort(key=lambda fact: (left[fact], self._rows_left(fact)))
         others.sort(key=self._rows_left)
         pair = [] if telling else self._best_pair(others)
@@ -86,7 +106,7 @@ class _Ranking:
                 fewest, best = left, [one, other]
         return best
 
-    def _matters(self, fact: int) -> bool:
+    def matters(self, fact: int) -> bool:
         """Whether some complete case changes its outcome when only this fact changes."""
         asked = self.left.rows & self.left.facts[fact].column.tested
         try:

@@ -20,11 +20,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from functools import lru_cache
 
 from clinical_rules.tables.domain import Domain
 from clinical_rules.tables.errors import TableError
-from clinical_rules.tables.possible import Possible, Scalar, Span, among, intersection, union
+from clinical_rules.tables.possible import Possible, Scalar, Span, among, exactly, normal, outside
 
 ANYTHING = "-"
 
@@ -71,21 +71,21 @@ class Test:
 ANY_VALUE = Test(ANYTHING, (), False, None)
 
 
+@lru_cache(maxsize=4096)
 def parse_test(text: str, domain: Domain) -> Test:
     """Read one test. Raises ``TableError`` with the fact, the text and the remedy."""
     if text.strip() == ANYTHING:
         return ANY_VALUE
     parts, negated = _Reader(text, domain).read()
     accepts = _accepted(parts, negated, domain)
-    reachable = accepts and intersection(accepts, domain.everything())
-    if accepts is None or reachable is None:
+    if accepts is None:
         raise _error(
             text,
             domain,
             "no possible value of the fact satisfies the test",
             f"the fact may be {_print_domain(domain)}",
         )
-    printed = ", ".join(_print(part, domain) for part in parts)
+    printed = ", ".join([_print(part, domain) for part in parts])
     return Test(f"not({printed})" if negated else printed, parts, negated, accepts)
 
 
@@ -210,7 +210,7 @@ def _number(token: str, text: str, domain: Domain) -> int:
             f"{token} has {decimals} decimals, the fact is compared with {domain.precision}",
             f"round it to {domain.precision} decimals, or give the fact more precision",
         )
-    return int(Decimal(token).scaleb(domain.precision))
+    return int(token.replace(".", "") + "0" * (domain.precision - decimals))
 
 
 def _date(token: str, text: str, domain: Domain) -> int:
@@ -254,44 +254,39 @@ _LITERALS: dict[str, Callable[[str, str, Domain], Scalar]] = {
 
 
 def _accepted(parts: tuple[Part, ...], negated: bool, domain: Domain) -> Possible | None:
+    """``None`` when no value within the fact's limits satisfies the test."""
     if domain.numeric:
-        named = union(*(Possible(spans=(_span(part),)) for part in parts))
-        return _outside(named) if negated else named
-    named = among(part.value for part in parts if isinstance(part, Compare))
-    values = named.values or frozenset()
-    left = (domain.everything().values or frozenset()) - values if negated else values
-    return Possible(values=left) if left else None
+        spans = normal(tuple([_span(part) for part in parts]))
+        if negated:
+            spans = outside(spans)
+        reachable = any(
+            (low is None or domain.high is None or low <= domain.high) and (high is None or domain.low is None or high >= domain.low)
+            for low, high in spans
+        )
+        return Possible(spans=spans) if reachable else None
+    values = [part.value for part in parts if isinstance(part, Compare)]
+    if negated:
+        values = [value for value in domain.codes or (True, False) if value not in values]
+    if len(values) == 1:
+        return exactly(values[0])
+    return among(values) if values else None
 
 
 def _span(part: Part) -> Span:
     if isinstance(part, Interval):
         return part.low + part.low_open, part.high - part.high_open
     value = int(part.value)
-    return {
-        "=": (value, value),
-        ">": (value + 1, None),
-        ">=": (value, None),
-        "<": (None, value - 1),
-        "<=": (None, value),
-    }[part.sign]
-
-
-def _outside(named: Possible) -> Possible | None:
-    """Every number that the spans leave out."""
-    spans = named.spans or ()
-    gaps: list[Span] = []
-    start: int | None = None
-    first = True
-    for low, high in spans:
-        if low is not None:
-            gaps.append((None if first else start, low - 1))
-        first = False
-        if high is None:
-            break
-        start = high + 1
-    else:
-        gaps.append((start, None))
-    return Possible(spans=tuple(gaps)) if gaps else None
+    match part.sign:
+        case "=":
+            return value, value
+        case ">":
+            return value + 1, None
+        case ">=":
+            return value, None
+        case "<":
+            return None, value - 1
+        case _:
+            return None, value
 
 
 # Printing ----------------------------------------------------------------------------------------
@@ -305,9 +300,11 @@ def print_value(value: Scalar, domain: Domain) -> str:
         return value if _BARE_CODE.fullmatch(value) else f'"{value}"'
     if domain.kind == "date":
         return date.fromordinal(value).isoformat()
-    exact = Decimal(value).scaleb(-domain.precision)
-    text = f"{exact:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    if not domain.precision:
+        return str(value)
+    digits = str(abs(value)).rjust(domain.precision + 1, "0")
+    whole, decimals = digits[: -domain.precision], digits[-domain.precision :].rstrip("0")
+    return f"{'-' if value < 0 else ''}{whole}{'.' if decimals else ''}{decimals}"
 
 
 def _print(part: Part, domain: Domain) -> str:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
 
-HitPolicy = Literal["FIRST", "COLLECT"]
-HIT_POLICIES: tuple[HitPolicy, ...] = ("FIRST", "COLLECT")
+HitPolicy = Literal["FIRST", "UNIQUE", "COLLECT"]
+HIT_POLICIES: tuple[HitPolicy, ...] = ("FIRST", "UNIQUE", "COLLECT")
 
 Outcome = str | bool
 
@@ -33,7 +33,8 @@ class Row:
 class Table:
     """Rows and the policy that combines them.
 
-    FIRST: the first row that holds decides. COLLECT: every row that holds counts.
+    FIRST: the first row that holds decides. UNIQUE: at most one row holds, and that one decides. COLLECT: every row that
+    holds counts.
     """
 
     key: str

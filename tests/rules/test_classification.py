@@ -146,6 +146,15 @@ def test_signs_of_albright_osteodystrophy_are_bone_until_shown_otherwise() -> No
     assert "bone_on_histology" in found.settle
 
 
+def test_histology_without_bone_brings_back_every_candidate() -> None:
+    """Bone suspected and then excluded must not leave one candidate standing, and its options acceptable, while exposure is unasked."""
+    unasked = {key: value for key, value in PLAIN.items() if key != "any_exposure_at_site"}
+    suspected = {**unasked, "any_injury_at_site": True, "trabeculae_on_imaging": True}
+    found = lesion(judge({**WELL, **HIGH, **NO_AUTOIMMUNE}, {**suspected, "bone_on_histology": False}))
+
+    assert (found.status, set(found.candidates)) == ("open", {"iatrogenic", "mixed"})
+
+
 # --- coexisting causes (a.4) ----------------------------------------------------------------------
 def test_systemic_sclerosis_with_kidney_failure_and_high_phosphate_is_mixed() -> None:
     assert lesion(judge({**DIALYSIS, **HIGH, "ssc": True, "any_connective_tissue_disease": True}, PLAIN)).type == "mixed"

@@ -1,6 +1,7 @@
-"""The three commands: no database, no process, no secret, no installed package; JSON alone on standard output."""
+"""The commands about rules alone: no database, no process, no secret, no installed package; JSON alone on standard output."""
 
 import contextlib
+import copy
 import io
 import json
 import os
@@ -277,3 +278,80 @@ def test_calciphylaxis_is_met_by_its_flag_or_by_the_mark() -> None:
 
     found = [check_one({**one, "expected": {"acceptable_types": ["calciphylaxis"]}}, load()).wrong for one in (flagged, marked, neither)]
     assert found == [False, False, True]
+
+
+# --- verify_release -------------------------------------------------------------------------------
+def test_the_release_that_comes_with_the_product_may_be_published(file: Any) -> None:
+    """On a bare machine: no package, no database; every statement with its sentence, every accepted finding with its reason."""
+    done = bare("verify_release")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "90 of 90 statements proved" in done.stdout
+    assert "Nothing blocks." in done.stdout
+    assert "Warfarin is blocked in every patient." in done.stdout
+    assert "Accepted, with the reason" in done.stdout
+
+
+def test_a_broken_release_ends_with_1_and_its_witnesses_can_be_assessed(tmp_path: Path, file: Any) -> None:
+    content = copy.deepcopy(load().content)
+    content["statements"] = [one for one in content["statements"] if one["id"] in ("l.2.never", "l.3.pulse")]
+    gates = content["treatments"]["diltiazem"]["gate"]
+    next(one for one in gates if one["row"] == "diltiazem.contraindication.8")["when"] = {"heart_rate": "< 40"}
+    done = call("verify_release", file(content), "--json", "--witness", str(tmp_path / "witnesses"))
+    said = json.loads(done.stdout)
+
+    assert done.returncode == 1
+    assert said["blocking"] == ["l.3.pulse: refuted"]
+    assert {one["id"]: one["verdict"] for one in said["statements"]} == {"l.2.never": "proved", "l.3.pulse": "refuted"}
+    witness = tmp_path / "witnesses" / "l.3.pulse.json"
+    assert json.loads(witness.read_text()) == next(one["witness"] for one in said["statements"] if one["witness"])
+    assert call("assess", str(witness)).returncode == 0
+    shown = call("verify_release", file(content))
+    assert shown.returncode == 1
+    assert "Blocked by 1: l.3.pulse: refuted" in shown.stdout
+
+
+def test_what_is_no_release_is_refused_with_the_remedy(tmp_path: Path, file: Any) -> None:
+    for path, said in ((file("{}"), "is no release"), (file("nonsense"), "is no release"), (str(tmp_path / "none.json"), "can be read")):
+        done = call("verify_release", path)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert said in done.stderr
+
+
+def test_a_folder_of_knowledge_files_is_a_release_too() -> None:
+    folder = str(ROOT / "clinical_rules" / "knowledge")
+    assert json.loads(call("verify_release", folder, "--json", "--budget", "1").stdout)["hash"] == load().hash
+
+
+# --- comparing releases ---------------------------------------------------------------------------
+def test_two_releases_are_compared_over_cases(file: Any, tmp_path: Path) -> None:
+    content = json.loads(load().to_json())
+    next(one for one in content["laboratory"] if one["key"] == "phosphate")["bands"][-1]["reference"][1] = "2.50"
+    other = tmp_path / "other.json"
+    other.write_text(json.dumps(content))
+    cases = file([{**case({"phosphate": mmol(2)}), "id": "high"}, {**case({"phosphate": mmol(1)}), "id": "normal"}])
+
+    told = call("compare_releases", "current", str(other), "--cases", cases)
+    data = json.loads(call("compare_releases", "-", str(other), "--cases", cases, "--json").stdout)
+
+    assert told.returncode == 0
+    assert "Phosphate, inorganic, from day 6574 to 54787: range: 0.84 to 2.50 mmol/L (was 0.84 to 1.45 mmol/L)" in told.stdout
+    assert "1 of 2 cases touched (1 judged anew)" in told.stdout
+    assert [one["case"] for one in data["impact"]["touched"]] == ["high"]
+    assert data["changes"][0]["part"] == "laboratory range"
+
+
+def test_the_knowledge_files_are_the_release_shipped(file: Any) -> None:
+    assert "nothing changed" in call("compare_releases", str(ROOT / "clinical_rules" / "knowledge"), "current", "--cases", file([])).stdout
+
+
+def test_a_release_that_does_not_hold_together_is_told_and_ends_with_2(tmp_path: Path) -> None:
+    content = json.loads(load().to_json())
+    content["tables"]["choice"]["row"][0]["when"] = {"no_such_fact": "true"}
+    broken = tmp_path / "broken.json"
+    broken.write_text(json.dumps(content))
+
+    done = call("compare_releases", "current", str(broken))
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "no_such_fact" in done.stderr

@@ -11,6 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from clinical_rules import schema
+from clinical_rules import ENGINE
 from clinical_rules.assessment import Assessment, assess
 from clinical_rules.commands import parse_json
 from clinical_rules.errors import CaseError
@@ -135,7 +136,7 @@ def test_an_assessment_names_its_release_engine_day_and_jurisdiction() -> None:
     assert (found["release"], found["hash"], found["engine"], found["on"], found["jurisdiction"]) == (
         1,
         load().hash,
-        "1",
+        ENGINE,
         "2026-03-02",
         "uk",
     )

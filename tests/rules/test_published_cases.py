@@ -13,7 +13,7 @@ from clinical_rules.release import KNOWLEDGE, load
 from clinical_rules.tables import exactly
 
 CASES: dict[str, dict[str, Any]] = {
-    path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted((KNOWLEDGE / "cases").glob("*.json"))
+    path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(Path(KNOWLEDGE, "cases").glob("*.json"))
 }
 PUBLISHED = [name for name, case in CASES.items() if "published_type" in case["expected"]]
 OPEN_TO_ACCEPT = {"offered", "caution", "reason", "specialist", "provisional"}

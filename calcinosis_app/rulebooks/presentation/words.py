@@ -10,6 +10,7 @@ from calcinosis_app.rulebooks.bridge import EMERGENCY_LABELS, Fact, Rules, plain
 
 HIT_POLICIES = {
     "FIRST": "Read from the top: the first row that holds decides.",
+    "UNIQUE": "At most one row holds, and that one decides.",
     "COLLECT": "Every row that holds counts.",
 }
 SEVERITY_TONES = {"absolute": "danger", "relative": "warning", "caution": "warning", "info": "info"}

@@ -7,7 +7,7 @@ with the other, all else alike.
 from collections.abc import Iterator
 from itertools import combinations, pairwise
 
-from clinical_rules.tables.candidates import BudgetSpentError
+from clinical_rules.tables.budget import BudgetSpentError
 from clinical_rules.tables.cells import bits
 from clinical_rules.tables.possible import NOT_APPLICABLE
 from clinical_rules.tables.sfeel import print_value
@@ -107,7 +107,9 @@ def _deciders(ask: Questions, axis: int, here: int, there: int, barred: int) -> 
     kills = space.axes[axis].kills
     holding, others = space.all_rows & ~kills[here], space.all_rows & ~kills[there]
     collect = space.compiled.table.hit_policy == "COLLECT"
-    for row in bits(holding & ~others):
+    # Where both are patients or neither is, only rows that come first for some patient can decide.
+    deciding = space.all_rows if (kills[here] ^ kills[there]) & space.barred else ask.reached
+    for row in bits(holding & ~others & deciding):
         box = space.boxes[row]
         if collect:
             found = ask.point(box, barred, axis)
@@ -120,7 +122,7 @@ def _deciders(ask: Questions, axis: int, here: int, there: int, barred: int) -> 
         found = ask.point(box, blocking | others & same & ~before, axis)
         if not isinstance(found, Covered):
             return _at(found, axis, here)
-        for later in bits(others & ~same & ~before):
+        for later in bits(others & ~same & ~before & deciding):
             if not others & same & -(2 << later):
                 continue  # covered by the look above
             narrowed = space.meet(_but(box, axis), _but(space.boxes[later], axis))

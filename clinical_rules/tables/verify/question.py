@@ -1,6 +1,6 @@
 """Questions about one table that share a budget, and the state in which the checks work."""
 
-from clinical_rules.tables.candidates import Budget, BudgetSpentError
+from clinical_rules.tables.budget import Budget, BudgetSpentError
 from clinical_rules.tables.verify.model import Case, FindingKind, Severity, TableFinding
 from clinical_rules.tables.verify.search import Covered, Search
 from clinical_rules.tables.verify.space import Box, Space
@@ -17,6 +17,8 @@ class Questions:
         self.each = max(1, budget // EACH)
         self.search = Search(space, Budget(0))
         self.findings: list[TableFinding] = []
+        self.reached = space.all_rows
+        """The rows that some patient satisfies, and under FIRST those that come first for some patient."""
         self.outcomes = _outcomes(space)
         """For each table row the rows with the same outputs, itself included."""
 
@@ -29,13 +31,12 @@ class Questions:
         finally:
             self.steps -= before - budget.left
 
-    def case(self, box: Box, rows: int) -> Case | Covered:
+    def patient(self, box: Box, rows: int) -> list[int] | Covered:
         """A patient in the box whom none of these rows covers; ``Covered`` when there is none.
 
         Raises ``BudgetSpentError``.
         """
-        found = self.point(box, rows | self.space.barred)
-        return found if isinstance(found, Covered) else self.space.case(found)
+        return self.point(box, rows | self.space.barred)
 
     def add(
         self,

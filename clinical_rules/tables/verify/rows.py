@@ -1,8 +1,8 @@
-"""Rows against each other: two that hold together, none that holds, one that never gets its turn."""
+"""Rows against each other: two that hold together, none that holds, one inside another."""
 
 from collections.abc import Iterator
 
-from clinical_rules.tables.candidates import BudgetSpentError
+from clinical_rules.tables.budget import BudgetSpentError
 from clinical_rules.tables.cells import bits
 from clinical_rules.tables.verify.question import Covered, Questions
 from clinical_rules.tables.verify.space import Space
@@ -10,16 +10,15 @@ from clinical_rules.tables.verify.space import Space
 LIMIT = 50
 """Overlaps shown of one table; a table that has more is better looked at row by row."""
 
-NARROWING = 12
-"""Covering rows up to which those that are not needed are left out."""
-
 
 def never(ask: Questions) -> int:
     """Rows that no patient satisfies; returns those that some patient does."""
+    if not ask.space.barred:
+        return ask.space.all_rows  # a test that nothing satisfies is refused when it is read
     real = 0
     for number, box in enumerate(ask.space.boxes[: ask.space.row_count]):
         try:
-            found = ask.case(box, 0)
+            found = ask.patient(box, 0)
         except BudgetSpentError:
             ask.not_proved(f"whether any patient satisfies row {ask.row(number)}", rows=(number,))
             real |= 1 << number
@@ -58,7 +57,7 @@ def overlaps(ask: Questions, real: int) -> None:
             continue
         names = f"{ask.row(one)} and {ask.row(other)}"
         try:
-            found = ask.case(box, 0)
+            found = ask.patient(box, 0)
         except BudgetSpentError:
             if unique:
                 ask.not_proved(f"whether rows {names} hold together", rows=(one, other))
@@ -70,10 +69,12 @@ def overlaps(ask: Questions, real: int) -> None:
             return
         shown += 1
         if unique:
-            ask.add("overlap", "error", f"rows {names} hold together, and the table is UNIQUE", rows=(one, other), witness=found)
+            ask.add(
+                "overlap", "error", f"rows {names} hold together, and the table is UNIQUE", rows=(one, other), witness=ask.space.case(found)
+            )
         else:
             say = f"rows {names} hold together with different outcomes; the earlier one decides"
-            ask.add("overlap", "note", say, rows=(one, other), witness=found)
+            ask.add("overlap", "note", say, rows=(one, other), witness=ask.space.case(found))
 
 
 def _hides(ask: Questions, one: int, other: int) -> bool:
@@ -84,48 +85,12 @@ def _hides(ask: Questions, one: int, other: int) -> bool:
 def gap(ask: Questions, complete: bool) -> None:
     """A patient for whom no row holds."""
     try:
-        found = ask.case({}, ask.space.all_rows)
+        found = ask.patient({}, ask.space.all_rows)
     except BudgetSpentError:
         ask.not_proved("whether some row holds for every patient")
         return
     if not isinstance(found, Covered):
-        ask.add("gap", "error" if complete else "note", "there are patients for whom no row holds", witness=found)
-
-
-def masked(ask: Questions, real: int) -> int:
-    """FIRST: rows that never come first; returns those that do for some patient.
-
-    From top to bottom, so that what was learned of the rows above serves the rows below.
-    """
-    reached = 0
-    for number in bits(real):
-        before = (1 << number) - 1
-        try:
-            found = ask.case(ask.space.boxes[number], before)
-        except BudgetSpentError:
-            ask.not_proved(f"whether row {ask.row(number)} ever comes first", rows=(number,))
-            reached |= 1 << number
-            continue
-        if not isinstance(found, Covered):
-            reached |= 1 << number
-            continue
-        covering = _fewest(ask, number, found.rows & before)
-        say = f"row {ask.row(number)} never comes first: whenever it holds, an earlier one does ({ask.rows(covering)})"
-        ask.add("masked", "error", say, rows=(number, *bits(covering)))
-    return reached
-
-
-def _fewest(ask: Questions, number: int, covering: int) -> int:
-    """The covering rows without those that are not needed, as far as the budget goes."""
-    if covering.bit_count() > NARROWING:
-        return covering
-    for row in reversed(list(bits(covering))):
-        try:
-            if isinstance(ask.case(ask.space.boxes[number], covering & ~(1 << row)), Covered):
-                covering &= ~(1 << row)
-        except BudgetSpentError:
-            break
-    return covering
+        ask.add("gap", "error" if complete else "note", "there are patients for whom no row holds", witness=ask.space.case(found))
 
 
 def inside(ask: Questions, real: int) -> None:
@@ -139,8 +104,11 @@ def inside(ask: Questions, real: int) -> None:
             continue
         fails = 0
         for axis, options in enumerate(feasible):
-            for option in bits(options):
-                fails |= space.axes[axis].kills[option]
+            if options == space.axes[axis].everything:
+                fails |= space.axes[axis].fails
+            else:
+                for option in bits(options):
+                    fails |= space.axes[axis].kills[option]
         around = real & ~fails & ask.outcomes[number] & ~(1 << number)
         if _policy(ask) == "FIRST":
             around &= -(2 << number)  # inside an earlier row it is masked, which is said there
@@ -155,7 +123,7 @@ def _feasible(ask: Questions, number: int) -> list[int]:
     space = ask.space
     box = space.boxes[number]
     left = [box.get(axis, one.everything) for axis, one in enumerate(space.axes)]
-    tied = {axis for row in space.impossible_boxes for axis in row}
+    tied = space.tied
     found = [options if axis not in tied else 0 for axis, options in enumerate(left)]
     for axis in sorted(tied):
         for option in bits(left[axis]):

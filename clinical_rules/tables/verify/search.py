@@ -13,9 +13,12 @@ are. Every round of following counts as one step of the budget.
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from clinical_rules.tables.candidates import Budget
+from clinical_rules.tables.budget import Budget
 from clinical_rules.tables.cells import bits
 from clinical_rules.tables.verify.space import Box, Space
+
+MENDING = 10
+"""How many facts of a guess are changed before values are tried one by one."""
 
 LEARNED = 600
 """How many learned boxes are kept from one question for the next."""
@@ -220,10 +223,43 @@ class _Run:
             if not options >> option & 1:
                 option = guess[axis] = self._best(axis, alive)
             alive &= ~self.kills[axis][option]
-        if alive:
+        if alive and (self.levels or not self._mend(guess, alive)):
             return None
         self.search.last = guess
         return guess.copy()
+
+    def _mend(self, guess: list[int], alive: int) -> bool:
+        """Change the guess fact by fact, so that ever fewer rows hold; whether none is left."""
+        kills, last = self.kills, -1
+        for _ in range(MENDING):
+            self.search.budget.step()
+            once = twice = 0
+            for axis in self.axes:
+                if axis != self.without:
+                    failing = kills[axis][guess[axis]]
+                    twice |= once & failing
+                    once |= failing
+            only = once & ~twice
+            row = (alive & -alive).bit_length() - 1
+            fewest, best = -1, (0, 0)
+            for axis, options in self._box(row).items():
+                if axis == last:
+                    continue
+                losing = alive | kills[axis][guess[axis]] & only & self.rows
+                for option in bits(self.options[axis] & ~options):
+                    left = (losing & ~kills[axis][option]).bit_count()
+                    if fewest < 0 or left < fewest:
+                        fewest, best = left, (axis, option)
+            if fewest < 0:
+                return False
+            last, guess[best[0]] = best[0], best[1]
+            alive = self.rows
+            for axis in self.axes:
+                if axis != self.without:
+                    alive &= ~kills[axis][guess[axis]]
+            if not alive:
+                return True
+        return False
 
     def _best(self, axis: int, alive: int) -> int:
         """The option that rules out the most rows."""

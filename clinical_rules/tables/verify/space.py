@@ -7,13 +7,14 @@ table, and after the table's rows come the constraints in their order.
 """
 
 from collections.abc import Iterable, Mapping
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
 from clinical_rules.tables.cells import Column, bits
 from clinical_rules.tables.compiled import CompiledTable
 from clinical_rules.tables.domain import Domain
 from clinical_rules.tables.possible import Possible
-from clinical_rules.tables.sfeel import Test
 from clinical_rules.tables.verify.constraints import Constraints, Impossible
 from clinical_rules.tables.verify.model import Case, Value
 
@@ -33,6 +34,8 @@ class Axis(NamedTuple):
     options: tuple[tuple[int, ...], ...]
     kills: tuple[int, ...]
     everything: int
+    fails: int
+    """The rows that fail in some option."""
 
     def value(self, option: int) -> Value:
         """One value of the option; any does, since nothing tells them apart."""
@@ -70,11 +73,8 @@ class Space:
         )
         self.number_of = {axis.key: number for number, axis in enumerate(self.axes)}
         self.boxes: tuple[Box, ...] = tuple(self._box(number, row) for number, row in enumerate(asks))
-
-    @property
-    def impossible_boxes(self) -> tuple[Box, ...]:
-        """The boxes without patients."""
-        return self.boxes[self.row_count :]
+        self.tied = frozenset(axis for box in self.boxes[self.row_count :] for axis in box)
+        """The axes that constraints speak of."""
 
     def _box(self, number: int, row: Mapping[str, Possible]) -> Box:
         found = {}
@@ -102,18 +102,17 @@ class Space:
 
 def _touching(facts: Iterable[str], impossible: tuple[Impossible, ...]) -> tuple[Impossible, ...]:
     """The constraints that concern these facts, also through other facts."""
-    known, waiting, found = set(facts), list(impossible), list[Impossible]()
-    while True:
-        touching = [one for one in waiting if known & set(one.together)]
-        if not touching:
-            return tuple(one for one in impossible if one in found)
-        found += touching
-        known |= {fact for one in touching for fact in one.together}
-        waiting = [one for one in waiting if one not in touching]
+    known, found = set(facts), set[int]()
+    waiting = dict(enumerate(impossible))
+    while touching := [number for number, one in waiting.items() if not known.isdisjoint(one.together)]:
+        found.update(touching)
+        for number in touching:
+            known.update(waiting.pop(number).together)
+    return tuple(impossible[number] for number in sorted(found))
 
 
 def _axis(domain: Domain, accepted: list[Possible | None], asked: bool, may_not_apply: bool) -> Axis:
-    column = Column(domain, [None if accepts is None else Test("", (), False, accepts) for accepts in accepted])
+    column = Column.of(domain, accepted)
     kills = [~mask & ((1 << len(accepted)) - 1) for mask in column.masks]
     # A constraint, unlike a test, may speak of "not applicable".
     for row, accepts in enumerate(accepted):
@@ -125,4 +124,4 @@ def _axis(domain: Domain, accepted: list[Possible | None], asked: bool, may_not_
     for cell, killed in enumerate(kills):
         alike.setdefault(killed, []).append(cell)
     options = tuple(tuple(cells) for cells in alike.values())
-    return Axis(domain.key, domain, asked, tuple(column.cells), options, tuple(alike), (1 << len(options)) - 1)
+    return Axis(domain.key, domain, asked, tuple(column.cells), options, tuple(alike), (1 << len(options)) - 1, reduce(or_, alike))

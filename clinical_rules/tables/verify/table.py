@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Mapping
 
-from clinical_rules.tables.candidates import BudgetSpentError
+from clinical_rules.tables.budget import BudgetSpentError
 from clinical_rules.tables.compiled import CompiledTable
 from clinical_rules.tables.table import Outcome
-from clinical_rules.tables.verify import changes, outputs, rows, tests
+from clinical_rules.tables.verify import changes, masked, outputs, rows, single
 from clinical_rules.tables.verify.constraints import Constraints
 from clinical_rules.tables.verify.model import TableFinding
 from clinical_rules.tables.verify.question import Covered, Questions
@@ -37,26 +37,26 @@ def verify_table(
     policy: str = compiled.table.hit_policy
     if ask.space.impossible and _nobody(ask):
         return tuple(ask.findings)
-    tests.tests(ask)
-    real = reached = rows.never(ask)
+    single.single_tests(ask)
+    real = ask.reached = rows.never(ask)
     if policy == "FIRST":
-        reached = rows.masked(ask, real)
+        ask.reached = masked.masked(ask, real)
     if policy != "COLLECT":
         rows.gap(ask, complete)
         rows.overlaps(ask, real)
     if policy != "UNIQUE":
         rows.inside(ask, real)
-    outputs.outputs(ask, declared or {}, reached)
-    changes.idle(ask)
+    outputs.outputs(ask, declared or {}, ask.reached)
     if policy != "COLLECT":
         changes.leaves_open(ask)
+    changes.idle(ask)
     # Sorting keeps the order of the checks, and of the rows in each.
     return tuple(sorted(ask.findings, key=lambda finding: _ORDER[finding.severity]))
 
 
 def _nobody(ask: Questions) -> bool:
     try:
-        found = ask.case({}, 0)
+        found = ask.patient({}, 0)
     except BudgetSpentError:
         ask.not_proved("whether the constraints allow any patient")
         return True

@@ -30,7 +30,7 @@ def test_a_release_does_not_differ_from_itself() -> None:
     assert difference(OLD, copy.deepcopy(OLD)) == ()
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", range(30))
 def test_applied_to_the_old_content_it_gives_the_new_content(seed: int) -> None:
     draw = random.Random(seed)
     old = scrambled(SMALL, draw, draw.choice((0, 0, 5)))
@@ -45,7 +45,7 @@ def test_applied_to_the_old_content_it_gives_the_new_content(seed: int) -> None:
 
 def test_the_whole_release_too() -> None:
     draw = random.Random(1)
-    new = scrambled(OLD, draw, 200)
+    new = scrambled(OLD, draw, 60)
     assert written(apply(difference(OLD, new), OLD)) == written(new)
 
 
@@ -130,6 +130,7 @@ def test_every_kind_of_place_can_be_said() -> None:
     edited["title"] = "Another title"
     for row in edited["tables"]["choice"]["row"]:
         row["offer"] = [one for one in row["offer"] if one != "probenecid"]
+    edited["statements"] = [one for one in edited["statements"] if "probenecid" not in json.dumps(one)]
     found = said(edited)
     assert len(found) == len(difference(OLD, edited))
     assert any(one.startswith("Probenecid: removed: ") and "blocked when" in one for one in found)

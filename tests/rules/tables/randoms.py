@@ -8,6 +8,7 @@ from clinical_rules.tables import (
     NOT_APPLICABLE,
     CompiledTable,
     Domain,
+    HitPolicy,
     Possible,
     Row,
     Table,
@@ -52,22 +53,15 @@ class Sample:
         return f"{rows}\nknowledge: {dict(self.knowledge)}\nordinary: {dict(self.ordinary)}"
 
 
-def sample(seed: int, *, facts: int = 3, rows: int = 6) -> Sample:
+def sample(seed: int, *, facts: int = 3, rows: int = 6, policy: HitPolicy = "FIRST") -> Sample:
     rng = random.Random(seed)
     keys = rng.sample(sorted(DOMAINS), rng.randint(1, facts))
     outcomes = ["A", "B", "C", True, False][: rng.randint(1, 5)]
-    table = Table(
-        "random",
-        "FIRST",
-        tuple(
-            Row(
-                f"r{number}",
-                {key: random_test(rng, DOMAINS[key]) for key in keys if rng.random() < 0.6},
-                {"out": rng.choice(outcomes)},
-            )
-            for number in range(rng.randint(1, rows))
-        ),
-    )
+    asking = [{key: random_test(rng, DOMAINS[key]) for key in keys if rng.random() < 0.6} for _ in range(rng.randint(1, rows))]
+    if policy == "UNIQUE" and seed % 2:
+        asking = disjoint(rng, keys, rows)
+    made = tuple(Row(f"r{number}", when, {"out": rng.choice(outcomes)}) for number, when in enumerate(asking))
+    table = Table("random", policy, made)
     return Sample(
         table,
         compile_table(table, DOMAINS),
@@ -75,6 +69,29 @@ def sample(seed: int, *, facts: int = 3, rows: int = 6) -> Sample:
         {key: random_possible(rng, DOMAINS[key]) for key in keys if rng.random() < 0.6},
         {key: random_possible(rng, DOMAINS[key]) for key in keys if rng.random() < 0.6},
     )
+
+
+def disjoint(rng: random.Random, keys: list[str], rows: int) -> list[dict[str, str]]:
+    """Rows of which no two can hold together: some of the leaves of a tree, in any order."""
+    leaves: list[dict[str, str]] = [{}]
+    while len(leaves) < rows + 2 and (open_leaves := [leaf for leaf in leaves if len(leaf) < len(keys)]):
+        leaf = rng.choice(open_leaves)
+        key = rng.choice([key for key in keys if key not in leaf])
+        leaves.remove(leaf)
+        leaves += [leaf | {key: text} for text in _split(rng, DOMAINS[key])]
+    rng.shuffle(leaves)
+    return leaves[: rng.randint(1, min(rows, len(leaves)))]
+
+
+def _split(rng: random.Random, domain: Domain) -> tuple[str, str]:
+    if domain.kind == "boolean":
+        return "true", "false"
+    if domain.kind == "code":
+        code = print_value(rng.choice(domain.codes), domain)
+        return code, f"not({code})"
+    low = domain.low if domain.low is not None else -8
+    limit = print_value(rng.randint(low, (domain.high if domain.high is not None else low + 18) - 1), domain)
+    return f"<= {limit}", f"> {limit}"
 
 
 def random_test(rng: random.Random, domain: Domain) -> str:

@@ -1,10 +1,14 @@
 """What is checked before a table may be used, and what a compiled table shows of itself."""
 
 import dataclasses
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from clinical_rules.tables import Domain, Row, Table, TableError, compile_table
+from clinical_rules.tables import Domain, Row, Table, TableError, compile_table, exactly
+from clinical_rules.tables.cells import REMEMBERED
+from tests.rules.tables.randoms import DOMAINS as RANDOM_DOMAINS
+from tests.rules.tables.randoms import sample
 
 DOMAINS = {
     "calcium": Domain("calcium", "number", precision=2),
@@ -44,7 +48,7 @@ def test_row_ids_are_unique() -> None:
 
 def test_a_table_has_rows_and_a_hit_policy_we_know() -> None:
     assert refused().problem == "has no rows"
-    assert refused(Row("r1", {}), hit_policy="ANY").remedy == "use one of FIRST, COLLECT"
+    assert refused(Row("r1", {}), hit_policy="ANY").remedy == "use one of FIRST, UNIQUE, COLLECT"
 
 
 def test_only_an_output_that_every_row_gives_can_be_decided() -> None:
@@ -77,6 +81,22 @@ def test_a_row_cannot_be_changed_after_it_was_made() -> None:
         row.when["dialysis"] = "false"
     with pytest.raises(dataclasses.FrozenInstanceError):
         row.id = "r2"
+
+
+def test_threads_that_share_a_fresh_table_all_get_its_answers() -> None:
+    cases = [sample(seed, facts=6, rows=12) for seed in range(40)]
+    alone = [compile_table(case.table, RANDOM_DOMAINS).explained(case.knowledge, "out") for case in cases]
+    shared = [compile_table(case.table, RANDOM_DOMAINS) for case in cases]
+    with ThreadPoolExecutor(8) as pool:
+        asked = [[pool.submit(table.explained, case.knowledge, "out") for table, case in zip(shared, cases, strict=True)] for _ in range(8)]
+        assert all([answer.result() for answer in answers] == alone for answers in asked)
+
+
+def test_what_a_table_remembers_is_bounded_and_changes_no_answer() -> None:
+    table = compile_table(Table("types", "FIRST", (Row("r1", {"calcium": "> 2.60"}, {"type": "A"}), Row("r2", {}, {"type": "B"}))), DOMAINS)
+    for number in (*range(3 * REMEMBERED), *range(3 * REMEMBERED)):
+        assert table.decide({"calcium": exactly(number)}, "type").outcome == ("A" if number > 260 else "B")
+        assert len(table._grid._said["calcium"]) <= REMEMBERED
 
 
 @pytest.mark.parametrize(

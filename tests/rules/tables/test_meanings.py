@@ -106,6 +106,91 @@ def test_true_and_the_word_true_are_different_outcomes() -> None:
     assert decision.candidates == (True, "true")
 
 
+# UNIQUE ------------------------------------------------------------------------------------------
+
+
+def unique(*rows: tuple[dict[str, str], str]) -> CompiledTable:
+    made = tuple(Row(f"u{number}", when, {"type": outcome}) for number, (when, outcome) in enumerate(rows, 1))
+    return compile_table(Table("types", "UNIQUE", made), DOMAINS)
+
+
+@pytest.fixture
+def disjoint() -> CompiledTable:
+    return unique(
+        ({"phosphate": "> 1.45", "dialysis": "true"}, "metastatic"),
+        ({"phosphate": "> 1.45", "dialysis": "false"}, "mixed"),
+        ({"phosphate": "<= 1.45"}, "idiopathic"),
+    )
+
+
+@pytest.fixture
+def overlapping() -> CompiledTable:
+    return unique(({"phosphate": "> 1.45"}, "metastatic"), ({"dialysis": "true"}, "iatrogenic"))
+
+
+@pytest.mark.parametrize(
+    ("knowledge", "status", "candidates"),
+    [
+        ({"phosphate": HIGH, "dialysis": YES}, "decided", ("metastatic",)),
+        ({"phosphate": HIGH}, "open", ("metastatic", "mixed")),
+        ({"phosphate": LOW}, "decided", ("idiopathic",)),
+        ({"phosphate": union(LOW, HIGH), "dialysis": YES}, "open", ("metastatic", "idiopathic")),
+        ({"dialysis": NOT_APPLICABLE}, "open", ("idiopathic", None)),
+        ({"phosphate": NOT_APPLICABLE}, "none", ()),
+    ],
+)
+def test_rows_of_which_one_holds_at_most_never_conflict(
+    disjoint: CompiledTable, knowledge: dict[str, Possible], status: str, candidates: tuple[str, ...]
+) -> None:
+    decision = disjoint.decide(knowledge, "type")
+    assert (decision.status, decision.candidates, decision.candidates_exact) == (status, candidates, True)
+    assert decision.conflict == ()
+
+
+@pytest.mark.parametrize(
+    ("knowledge", "status", "candidates", "conflict"),
+    [
+        ({"phosphate": HIGH, "dialysis": YES}, "conflict", (), ("u1", "u2")),
+        ({"phosphate": HIGH}, "open", ("metastatic",), ("u1", "u2")),
+        ({"phosphate": HIGH, "dialysis": NO}, "decided", ("metastatic",), ()),
+        ({}, "open", ("metastatic", "iatrogenic", None), ("u1", "u2")),
+    ],
+)
+def test_where_two_rows_hold_no_outcome_is_picked(
+    overlapping: CompiledTable, knowledge: dict[str, Possible], status: str, candidates: tuple[str, ...], conflict: tuple[str, ...]
+) -> None:
+    decision = overlapping.decide(knowledge, "type")
+    assert (decision.status, decision.candidates, decision.conflict) == (status, candidates, conflict)
+    assert (decision.outcome is not None) is (status == "decided")
+
+
+def test_two_rows_of_one_outcome_conflict_as_well() -> None:
+    decision = unique(({"phosphate": "> 1.45"}, "A"), ({"dialysis": "true"}, "A")).decide({"phosphate": HIGH, "dialysis": YES}, "type")
+    assert (decision.status, decision.outcome, decision.row, decision.fired) == ("conflict", None, None, ("u1", "u2"))
+
+
+def test_a_decision_of_which_every_case_conflicts_has_no_candidates() -> None:
+    table = unique(({}, "A"), ({"dialysis": "true"}, "B"), ({"dialysis": "false"}, "C"))
+    decision = table.decide({}, "type")
+    assert (decision.status, decision.candidates, decision.conflict) == ("open", (), ("u1", "u2", "u3"))
+
+
+def test_a_conflict_is_settled_and_never_assumed(overlapping: CompiledTable) -> None:
+    assert overlapping.settle({"phosphate": HIGH}, "type") == ("dialysis",)
+    assert overlapping.settle({"phosphate": HIGH, "dialysis": YES}, "type") == ()
+    assert overlapping.assumptions({"phosphate": HIGH}, "type", "metastatic", {}) == (("dialysis", NO),)
+    assert overlapping.assumptions({"phosphate": HIGH, "dialysis": YES}, "type", "metastatic", {}) is None
+
+
+def test_a_table_full_of_conflicts_is_answered_coarsely_and_says_so() -> None:
+    table = unique(*(({"phosphate": f"> {number / 100}"}, f"T{number}") for number in range(100, 130)))
+    decision = table.decide({}, "type")
+    assert (decision.status, decision.candidates_exact, len(decision.conflict)) == ("open", False, 30)
+    assert set(decision.candidates) == {None, *(f"T{number}" for number in range(100, 130))}
+    assert table.settle({}, "type") == ("phosphate",)
+    assert table.assumptions({}, "type", "T100", {}) is None
+
+
 # COLLECT -----------------------------------------------------------------------------------------
 
 
@@ -155,6 +240,17 @@ def test_knowledge_of_another_kind_is_refused(fact: str, known: Possible, remedy
     table = first((asks, "A"), ({}, "B"))
     with pytest.raises(KnowledgeError, match=rf"fact {fact}: .*{remedy}"):
         table.truths({fact: known})
+
+
+def test_what_was_read_before_does_not_let_another_kind_pass() -> None:
+    table = first(({"phosphate": "> 1.45", "dialysis": "true", "cause": "ssc"}, "A"), ({}, "B"))
+    fitting = {"phosphate": exactly(1), "dialysis": exactly(True), "cause": exactly("ssc")}
+    table.truths(fitting)
+    for fact in fitting:
+        for other, known in fitting.items():
+            if other != fact:
+                with pytest.raises(KnowledgeError, match=f"fact {fact}: "):
+                    table.truths({fact: known})
 
 
 # Explanation ---------------------------------------------------------------------------------------

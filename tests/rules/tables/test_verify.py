@@ -59,6 +59,13 @@ def test_a_masked_row_names_the_rows_that_come_before_it() -> None:
     assert (masked.severity, masked.rows) == ("error", ("r3", "r1", "r2"))
 
 
+def test_a_masked_row_may_decide_while_it_is_open_which_row_comes_first() -> None:
+    """Positions "within or above" are no one row's; the third row says the same of both."""
+    rows = (({"phosphate": "> 2.00"}, "a"), ({"phosphate": "[1.45..2.00]"}, "a"), ({"phosphate": ">= 1.45"}, "a"), ({}, "b"))
+    masked = only(verify(*rows), "masked")
+    assert (masked.severity, masked.rows) == ("note", ("r3", "r1", "r2"))
+
+
 def test_no_patient_is_made_up_against_the_constraints() -> None:
     rows = (({"dialysis": "true", "kidney_disease": "false"}, "a"), ({"dialysis": "true"}, "b"), ({"dialysis": "false"}, "c"))
     assert not [one for one in verify(*rows) if one.kind == "never"]
@@ -107,3 +114,22 @@ def test_a_fact_that_can_leave_the_decision_open() -> None:
     rows = (Row("r1", {"phosphate": "> 1.45", "dialysis": "true"}, {"type": "a"}), Row("r2", {}, {"type": "b"}))
     found = [one for one in verify_table(compile_table(Table("types", "FIRST", rows), DOMAINS)) if one.kind == "leaves_open"]
     assert [(one.fact, one.witness) for one in found] == [("phosphate", {"dialysis": True}), ("dialysis", {"phosphate": 146})]
+
+
+def test_two_rows_of_a_unique_table_that_hold_together() -> None:
+    rows = (({"phosphate": "> 1.45"}, "a"), ({"dialysis": "true"}, "a"), ({"phosphate": "<= 1.45", "dialysis": "false"}, "b"))
+    overlap = only(verify(*rows, policy="UNIQUE"), "overlap")
+    assert (overlap.severity, overlap.rows, overlap.witness) == ("error", ("r1", "r2"), {"phosphate": 146, "dialysis": True})
+
+
+def test_an_overlap_of_patients_who_cannot_exist_is_none() -> None:
+    rows = (({"dialysis": "true"}, "a"), ({"kidney_disease": "false"}, "b"), ({"dialysis": "false", "kidney_disease": "true"}, "c"))
+    assert only(verify(*rows, policy="UNIQUE"), "overlap").rows == ("r1", "r2")
+    assert not verify(*rows, policy="UNIQUE", constraints=DIALYSIS)
+
+
+def test_rows_inside_another() -> None:
+    rows = (({"phosphate": "> 2.00"}, "a"), ({"phosphate": "> 1.45", "dialysis": "true"}, "b"), ({"phosphate": "> 1.45"}, "a"), ({}, "c"))
+    assert only(verify(*rows), "inside").rows == ("r1", "r3")
+    collected = (({"phosphate": "> 2.00"}, "stop"), ({"phosphate": "> 1.45"}, "stop"))
+    assert only(verify(*collected, policy="COLLECT"), "inside").rows == ("r1", "r2")

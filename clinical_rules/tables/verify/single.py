@@ -5,7 +5,7 @@ from clinical_rules.tables.sfeel import Interval, Part, print_value
 from clinical_rules.tables.verify.question import Questions
 
 
-def tests(ask: Questions) -> None:
+def single_tests(ask: Questions) -> None:
     """Tests that every value satisfies, and numbers beyond the limits of their fact."""
     space = ask.space
     for number, row in enumerate(space.compiled.tests):
