@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from clinical_rules import schema
-from clinical_rules import ENGINE
+from clinical_rules import ENGINE, schema
 from clinical_rules.assessment import Assessment, assess
 from clinical_rules.commands import parse_json
 from clinical_rules.errors import CaseError

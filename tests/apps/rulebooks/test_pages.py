@@ -97,7 +97,7 @@ def test_a_fact_is_found_by_its_key(client: Client) -> None:
 
 
 def test_a_row_of_an_older_release_stays_where_it_was(client: Client) -> None:
-    load_release(by=System("tests"), rules=Rules({**shipped().content, "treatments": {}, "evidence": "less"}))
+    load_release(by=System("tests"), rules=Rules({**shipped().content, "treatments": {}, "statements": [], "evidence": "less"}))
 
     old = client.get(reverse("rulebooks:row", args=[1, "diltiazem.contraindication.3"]))
     assert old["Location"].startswith("/rules/1/")
