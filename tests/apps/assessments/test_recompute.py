@@ -21,7 +21,7 @@ def test_the_same_bytes_come_out(clara: User) -> None:
 
 def test_a_newer_release_changes_nothing_in_what_was_assessed_before(clara: User) -> None:
     assessment = make_assessment(clara)
-    load_release(by=System("tests"), rules=Rules({**shipped().content, "treatments": {}}))
+    load_release(by=System("tests"), rules=Rules({**shipped().content, "treatments": {}, "statements": []}))
 
     assert recompute(assessment).same
 
