@@ -5,7 +5,7 @@ python3 manage.py up        install what is needed and start everything
 python3 manage.py test      run every test and check
 python3 manage.py backup FILE | restore FILE
 write everything to one file; bring it back from there
-python3 manage.py facts | assess | check_cases | verify_release | compare_releases
+python3 manage.py facts | assess | check_cases | verify_release | compare_releases | mutate_release
 the clinical rules alone: no database, no process, no installation
 python3 manage.py COMMAND   any Django command, on the local or the configured database
 """
@@ -33,7 +33,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "installed.json"
 OLDEST_PYTHON = (3, 11)
-RULE_COMMANDS = ("facts", "assess", "check_cases", "verify_release", "compare_releases")
+RULE_COMMANDS = ("facts", "assess", "check_cases", "verify_release", "compare_releases", "mutate_release")
 OWN_COMMANDS = ("up", "backup", "restore")
 # What the tests need is a superset of what the product needs, so a folder made for tests serves both.
 LOCKS = {"product": "requirements.txt", "tests": "requirements-dev.txt"}
