@@ -5,7 +5,7 @@ python3 manage.py up        install what is needed and start everything
 python3 manage.py test      run every test and check
 python3 manage.py backup FILE | restore FILE
 write everything to one file; bring it back from there
-python3 manage.py facts | assess | check_cases | verify_release | compare_releases
+python3 manage.py facts | assess | check_cases | verify_release | compare_releases | mutate_release
 the clinical rules alone: no database, no process, no installation
 python3 manage.py export_release | import_release
 a release as a spreadsheet, CSV files or JSON, and back: no database, no process
@@ -35,7 +35,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "installed.json"
 OLDEST_PYTHON = (3, 11)
-RULE_COMMANDS = ("facts", "assess", "check_cases", "verify_release", "compare_releases")
+RULE_COMMANDS = ("facts", "assess", "check_cases", "verify_release", "compare_releases", "mutate_release")
 EXCHANGE_COMMANDS = ("export_release", "import_release")
 OWN_COMMANDS = ("up", "backup", "restore")
 # What the tests need is a superset of what the product needs, so a folder made for tests serves both.

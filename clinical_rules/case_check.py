@@ -8,6 +8,7 @@ from typing import Any, Final, TextIO
 from clinical_rules.assessment import Assessment, assess
 from clinical_rules.classification import LesionResult
 from clinical_rules.errors import CaseError
+from clinical_rules.expectations import EXPECTED_MORE, check_more, read_more
 from clinical_rules.findings.dictionary import only_keys
 from clinical_rules.release import Release
 
@@ -15,7 +16,7 @@ NOT_SAID: Final = object()
 PER_LESION: Final = ("status", "type", "leading")
 EXPECTED_KEYS: Final = {
     *("run", "status", "type", "leading", "emergencies", "settle_first", "note"),
-    *("acceptable_types", "published_type", "marks", "options", "not_offered"),
+    *("acceptable_types", "published_type", *EXPECTED_MORE),
 }
 COLUMNS = ("case", "run", "status", "type", "leading", "emergencies", "settles first", "agrees")
 
@@ -89,6 +90,7 @@ def _read_expected(block: Any, assessment: Assessment) -> Mapping[str, Any]:
             wanted = block.get(key, [])
             if not isinstance(wanted, list) or not all(isinstance(one, str) for one in wanted):
                 raise CaseError(f"expected.{key}", wanted, "write a list of texts")
+        read_more(block, assessment)
     except CaseError as error:
         raise error.at(case=assessment.id) from None
     return block
@@ -109,6 +111,7 @@ def _differences(assessment: Assessment, expected: Mapping[str, Any]) -> Iterabl
         flags = sorted({flag.key for flag in assessment.emergencies})
         if sorted(expected["emergencies"]) != flags:
             yield f"emergencies: expected {sorted(expected['emergencies'])}, obtained {flags}"
+    yield from check_more(assessment, expected)
     for one in assessment.lesions:
         if _is_wrong(one, assessment, expected):
             yield f"a decided type is wrong: {one.id} is {one.type}, acceptable {', '.join(_acceptable(one, expected) or ()) or 'none'}"

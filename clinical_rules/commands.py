@@ -17,6 +17,9 @@ from clinical_rules.comparison import as_lines as comparison_as_lines
 from clinical_rules.errors import CaseError, ReleaseError
 from clinical_rules.facts import Fact
 from clinical_rules.knowledge_files import read_knowledge
+from clinical_rules.mutation import PARTS, Hunter, sampled, share
+from clinical_rules.mutation import as_json as mutation_as_json
+from clinical_rules.mutation import as_lines as mutation_as_lines
 from clinical_rules.release import Release, load
 from clinical_rules.verification import ReleaseReport, verify_release
 from clinical_rules.verification.check import BUDGET
@@ -71,6 +74,15 @@ def _parser() -> argparse.ArgumentParser:
     compared.add_argument("--jurisdiction", choices=("uk", "us", "eu"))
     compared.add_argument("--json", action="store_true")
     compared.set_defaults(run=_compare_releases)
+    mutated = commands.add_parser(
+        "mutate_release", help="slips made in the release one by one: do its cases and statements notice?"
+    )
+    mutated.add_argument("--part", choices=PARTS, action="append", help="only this part; may be given several times")
+    mutated.add_argument("--sample", type=int, metavar="N", help="only so many, drawn with the seed")
+    mutated.add_argument("--seed", type=int, default=0)
+    mutated.add_argument("--json", action="store_true")
+    mutated.add_argument("--write", metavar="FILE", help="write the page there as well")
+    mutated.set_defaults(run=_mutate_release)
     return parser
 
 
@@ -160,6 +172,22 @@ def _compare_releases(options: argparse.Namespace) -> int:
     else:
         for line in comparison_as_lines(old, new, changes, found, names):
             print(line)
+    return 0
+
+
+def _mutate_release(options: argparse.Namespace) -> int:
+    release = load()
+    hunter = Hunter(release)
+    chosen = sampled(release, options.part or PARTS, options.sample, options.seed)
+    verdicts = []
+    for number, mutant in enumerate(chosen, 1):
+        verdicts.append(hunter.hunt(mutant))
+        if number % 100 == 0:
+            print(f"{number} of {len(chosen)}, {share(verdicts):.1%} noticed", file=sys.stderr, flush=True)
+    page = "\n".join(mutation_as_lines(verdicts, release))
+    if options.write:
+        Path(options.write).write_text(page + "\n", encoding="utf-8")
+    print(json.dumps(mutation_as_json(verdicts, release), ensure_ascii=False, indent=1) if options.json else page)
     return 0
 
 

@@ -84,6 +84,7 @@ def case_schema(release: Release) -> Schema:
                 "source": {},
                 "title": {},
                 "note": {},
+                "purpose": {"enum": ["boundary"], "description": "a case that sits on limits on purpose: a test, no example"},
                 "jurisdiction": {},
             },
             required=("patient", "lesions"),

@@ -40,6 +40,11 @@ class Selection:
     whole: set[int] = field(default_factory=set)
     options: dict[int, set[str]] = field(default_factory=dict)
 
+    @property
+    def cases(self) -> set[int]:
+        """All of them."""
+        return self.whole | self.options.keys()
+
     def add_options(self, cases: Iterable[int], treatment: str) -> None:
         """Judge a treatment again in these cases."""
         for case in cases:

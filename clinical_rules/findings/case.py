@@ -53,7 +53,7 @@ def _check_texts(value: Any, depth: int = 0) -> None:
 
 
 def _read_case(case_id: str, document: Mapping[str, Any], dictionary: Dictionary, on: date | None, today: date | None) -> Case:
-    only_keys(document, {"id", "on", "patient", "lesions", "expected", "source", "title", "note"}, "case")
+    only_keys(document, {"id", "on", "patient", "lesions", "expected", "source", "title", "note", "purpose"}, "case")
     patient = document.get("patient")
     if not isinstance(patient, Mapping):
         raise CaseError("patient", patient, "write an object with age, sex and findings")

@@ -180,7 +180,9 @@ def _without(case: Case, path: tuple[str | int, ...]) -> Case:
     }
     target = copy
     for step in path[:-1]:
-        target = target[step] if not (isinstance(step, int) and step >= len(target)) else {}
+        if isinstance(step, int) and step >= len(target):
+            return dict(copy)  # the lesion is gone already
+        target = target[step]
     if isinstance(target, list):
         del target[int(path[-1]) :]
     else:

@@ -12,9 +12,10 @@ from clinical_rules.classification import LesionResult
 from clinical_rules.release import KNOWLEDGE, load
 from clinical_rules.tables import exactly
 
-CASES: dict[str, dict[str, Any]] = {
+WRITTEN: dict[str, dict[str, Any]] = {
     path.stem: json.loads(path.read_text(encoding="utf-8")) for path in sorted(Path(KNOWLEDGE, "cases").glob("*.json"))
 }
+CASES = {name: case for name, case in WRITTEN.items() if case.get("purpose") != "boundary"}
 PUBLISHED = [name for name, case in CASES.items() if "published_type" in case["expected"]]
 OPEN_TO_ACCEPT = {"offered", "caution", "reason", "specialist", "provisional"}
 BROUGHT = OPEN_TO_ACCEPT | {"unassessable"}

@@ -165,11 +165,11 @@ class WorkedCase:
 
 @lru_cache(maxsize=2)
 def worked_cases(rules: Rules) -> tuple[WorkedCase, ...]:
-    """Every worked case of a release: the published ones first, then those made up for it.
+    """Every worked case of a release: the published ones first, then those made up for it. Cases that only sit on limits teach nothing.
 
     Judged once per process: a compiled release never changes, and neither does the engine while a process lives.
     """
-    found = (_judged(document, rules) for document in rules.content["cases"])
+    found = (_judged(document, rules) for document in rules.content["cases"] if document.get("purpose") != "boundary")
     return tuple(sorted(found, key=lambda one: (not one.is_published, one.id.replace("-full", "~"))))
 
 
