@@ -13,6 +13,7 @@ from clinical_rules.derive import Contradiction, Pictures, build_pictures
 from clinical_rules.errors import CaseError
 from clinical_rules.findings import Dictionary, Doubt, Result, read_case
 from clinical_rules.follow_up import Due, schedule
+from clinical_rules.fragility import find_fragile
 from clinical_rules.pathway import Option, Pathway, Step
 from clinical_rules.release import Release
 
@@ -91,6 +92,7 @@ def assess(
     pictures = build_pictures(case, release)
     flags = find_flags(release, pictures)
     results = tuple(type_lesion(release, pictures, lesion, flags) for lesion in pictures.lesions)
+    results = find_fragile(release, pictures, results)
     status, kind = case_status(results)
     pathway = Pathway(release, pictures, results, flags, jurisdiction)
     options = pathway.options()

@@ -19,6 +19,20 @@ class Code(NamedTuple):
     label: str
 
 
+class Error(NamedTuple):
+    """How far a method may stray from the true value and still pass: a fixed distance up to a value, a share above it."""
+
+    fixed: Fraction
+    up_to: Fraction
+    share: Fraction
+    seen: bool
+    sources: tuple[str, ...]
+
+    def at(self, value: Fraction) -> Fraction:
+        """The distance at a value, in the canonical unit."""
+        return self.fixed if value <= self.up_to else value * self.share
+
+
 class Band(NamedTuple):
     """A reference range for an age and sex: days inclusive, limits in the canonical unit."""
 
@@ -66,6 +80,8 @@ class Fact:
     asks: tuple[str, ...] = ()
     derived: bool = False
     bands: tuple[Band, ...] = ()
+    error: Error | None = None
+    """What the method's error may be; only of the analytes that decide a type."""
     hint: str = ""
     details: Mapping[str, Any] = field(default_factory=dict)
 
@@ -170,6 +186,7 @@ def laboratory_fact(block: Mapping[str, Any]) -> Fact:
         synonyms=tuple(block.get("synonyms", ())),
         sources=tuple(dict.fromkeys(source for band in bands for source in band.sources)),
         bands=bands,
+        error=_error(block["error"]) if "error" in block else None,
         hint=" ".join(block.get("unit_error_hint", "").split()),
         details=block,
     )
@@ -223,6 +240,11 @@ def _limits(pair: Any) -> tuple[Fraction | None, Fraction | None]:
 
 def _limit(value: Any) -> Fraction | None:
     return None if value in (None, "") else exact(value)
+
+
+def _error(block: Mapping[str, Any]) -> Error:
+    fixed, up_to, percent = (_fraction(block[name]) for name in ("fixed", "up_to", "percent"))
+    return Error(fixed, up_to, percent / 100, block["seen"], tuple(block["sources"]))
 
 
 def _band(block: Mapping[str, Any]) -> Band:

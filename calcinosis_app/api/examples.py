@@ -21,7 +21,7 @@ CASE: Final[dict[str, Any]] = {
 ASSESSMENT: Final[dict[str, Any]] = {
     "contradictions": [],
     "emergencies": [],
-    "engine": "1",
+    "engine": "2",
     "hash": "a381ce38d5e0fa20a90aab65e7e78fc7670cf7879ce41acc9c6f8abc394b31f3",
     "id": "A",
     "jurisdiction": None,

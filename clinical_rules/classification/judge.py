@@ -19,26 +19,36 @@ MIXED_PARTS = ("metastatic", "dystrophic")
 def type_lesion(release: Release, pictures: Pictures, lesion: str, flags: Sequence[Flag]) -> LesionResult:
     """Judge one lesion and write its type and its calciphylaxis state into its picture."""
     picture = pictures.lesions[lesion]
-    mine = {flag.key for flag in flags if flag.lesion == lesion}
-    confirmed, suspected = "calciphylaxis" in mine, "calciphylaxis_suspected" in mine
-    _note_calciphylaxis(picture, is_feared=confirmed or suspected)
-    neighbours = release.tables["not_calcinosis"].collect(picture.of(release.tables["not_calcinosis"])).sure
-    table = release.tables["classification"]
-    decision = table.decide(picture.of(table), "type")
-    result = _neighbour(lesion, neighbours) if neighbours else _judged(release, pictures, lesion, decision)
-    if confirmed:
-        result = result._replace(status="withheld", type=None, parts=(), leading=None, no_lead=None)
-    marks = find_marks(pictures, picture, result, suspected=suspected)
+    result = find_type(release, pictures, lesion, flags)
+    if result.status == "open":
+        leading, no_lead = find_leading(release, pictures, lesion, result.candidates)
+        result = result._replace(leading=leading, no_lead=no_lead)
+    marks = find_marks(pictures, picture, result, suspected="calciphylaxis_suspected" in _of_lesion(flags, lesion))
     result = result._replace(marks=marks)
     result = result._replace(settle=find_settling(release, pictures, picture, result))
     _remember(picture, result)
     return result
 
 
+def find_type(release: Release, pictures: Pictures, lesion: str, flags: Sequence[Flag]) -> LesionResult:
+    """A lesion's status, type and candidates, without what is said about them: leading type, marks, questions."""
+    picture = pictures.lesions[lesion]
+    mine = _of_lesion(flags, lesion)
+    _note_calciphylaxis(picture, is_feared=bool(mine & CALCIPHYLAXIS))
+    neighbours = release.tables["not_calcinosis"].collect(picture.of(release.tables["not_calcinosis"])).sure
+    table = release.tables["classification"]
+    result = _neighbour(lesion, neighbours) if neighbours else _judged(release, picture, lesion, table.decide(picture.of(table), "type"))
+    return result._replace(status="withheld", type=None, parts=()) if "calciphylaxis" in mine else result
+
+
+def _of_lesion(flags: Sequence[Flag], lesion: str) -> set[str]:
+    return {flag.key for flag in flags if flag.lesion == lesion}
+
+
 def recall_type(pictures: Pictures, result: LesionResult, flags: Sequence[Flag]) -> None:
     """Write into a lesion's picture what an earlier judgement made of it, without judging it again."""
     picture = pictures.lesions[result.id]
-    _note_calciphylaxis(picture, is_feared=any(flag.lesion == result.id and flag.key in CALCIPHYLAXIS for flag in flags))
+    _note_calciphylaxis(picture, is_feared=bool(_of_lesion(flags, result.id) & CALCIPHYLAXIS))
     _remember(picture, result)
 
 
@@ -54,23 +64,18 @@ def _neighbour(lesion: str, rows: Sequence[str]) -> LesionResult:
     return LesionResult(lesion, "decided", kind, (), (kind,), (kind,), True, (), tuple(rows), None, None, ())
 
 
-def _judged(release: Release, pictures: Pictures, lesion: str, decision: Decision) -> LesionResult:
+def _judged(release: Release, picture: Picture, lesion: str, decision: Decision) -> LesionResult:
     rows = {row["id"]: row["then"]["type"] for row in release.content["tables"]["classification"]["row"]}
     candidates = tuple(str(one) for one in decision.candidates if one is not None)
     fired_types = tuple(dict.fromkeys(rows[row] for row in decision.fired))
     if decision.status == "decided":
         kind = str(decision.outcome)
         types = (kind, *(one for one in fired_types if one != kind))
-        return LesionResult(
-            lesion, "decided", kind, MIXED_PARTS if kind == "mixed" else (), types, (kind,), True, (), decision.fired, None, None, ()
-        )
-    picture = pictures.lesions[lesion]
+        parts = MIXED_PARTS if kind == "mixed" else ()
+        return LesionResult(lesion, "decided", kind, parts, types, (kind,), True, (), decision.fired, None, None, ())
     if picture.truth("bone_suspected") is True and picture.truth("bone_on_histology") is not False:
         candidates = tuple(one for one in candidates if one in BONE_CANDIDATES or one in fired_types)
-    leading, no_lead = find_leading(release, pictures, lesion, candidates)
-    return LesionResult(
-        lesion, "open", None, (), fired_types, candidates, decision.candidates_exact, (), decision.fired, leading, no_lead, ()
-    )
+    return LesionResult(lesion, "open", None, (), fired_types, candidates, decision.candidates_exact, (), decision.fired, None, None, ())
 
 
 def _remember(picture: Picture, result: LesionResult) -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from clinical_rules.derive import kidney, minerals
 from clinical_rules.derive.picture import NO, YES, Computed, Picture, Pictures
 from clinical_rules.derive.results import Contradiction, Reading, read_results
 from clinical_rules.derive.spread import propagate
-from clinical_rules.findings import Case, Doubt, Result, doubt_of
+from clinical_rules.findings import Age, Case, Doubt, Result, doubt_of
 from clinical_rules.quantities import Interval, calcium_phosphate_product, product_conventional, shown
 from clinical_rules.release import Release
 from clinical_rules.tables import Possible, between, exactly
@@ -28,17 +29,23 @@ MINOR_SETTINGS = (
 EXTENDED_SEARCH = ("ana", "ck", "pth", "vitd25")
 NO_READING = Reading("", ())
 FIRST = datetime.min.replace(tzinfo=UTC)
+Ranges = Mapping[str, tuple[Age, str | None]]
+AS_THE_PATIENT: Ranges = MappingProxyType({})
 
 
-def build_pictures(case: Case, release: Release) -> Pictures:
-    """Read every finding, work out what follows, for the patient and for each lesion."""
-    readings = {key: read_results(release.facts[key], found, case.on, case.age, case.sex) for key, found in case.findings.items()}
+def build_pictures(case: Case, release: Release, ranges: Ranges = AS_THE_PATIENT) -> Pictures:
+    """Read every finding, work out what follows, for the patient and for each lesion.
+
+    ``ranges`` asks what if: the results of these facts are held against the range of another age or sex.
+    """
+    person = (case.age, case.sex)
+    readings = {key: read_results(release.facts[key], found, case.on, *ranges.get(key, person)) for key, found in case.findings.items()}
     patient = _patient_picture(case, release, readings)
     computed = _measures(case, patient, readings)
     propagate(patient, "patient")
     computed += _kidney(case, patient, readings)
     propagate(patient, "patient")
-    calcium, sample_unasked, more = _minerals(case, patient, readings)
+    calcium, sample_unasked, more = _minerals(patient, readings, *ranges.get("ca_adjusted", person))
     computed += more
     _counts(patient, readings)
     propagate(patient, "patient")
@@ -49,9 +56,7 @@ def build_pictures(case: Case, release: Release) -> Pictures:
     warnings += _revoked(patient, readings, "patient", None)
     warnings += _ageless(case, readings)
     for lesion in case.lesions:
-        own = {
-            key: read_results(release.facts[key], found, case.on, case.age, case.sex, lesion.id) for key, found in lesion.findings.items()
-        }
+        own = {key: read_results(release.facts[key], found, case.on, *person, lesion.id) for key, found in lesion.findings.items()}
         picture = Picture(release, _known(own), frozenset(own), patient, _left_open(lesion.findings))
         propagate(picture, "lesion")
         lesions[lesion.id] = picture
@@ -151,12 +156,14 @@ def _kidney(case: Case, patient: Picture, readings: Mapping[str, Reading]) -> li
     return found
 
 
-def _minerals(case: Case, patient: Picture, readings: dict[str, Reading]) -> tuple[minerals.CalciumStatus, bool, list[Computed]]:
+def _minerals(
+    patient: Picture, readings: dict[str, Reading], age: Age, sex: str | None
+) -> tuple[minerals.CalciumStatus, bool, list[Computed]]:
     facts = patient.release.facts
     ionised, total, reported, albumin, phosphate = (
         readings.get(key, NO_READING) for key in ("ca_ionised", "ca_total", "ca_adjusted", "albumin", "phosphate")
     )
-    adjusted = minerals.adjust(facts["ca_adjusted"], facts["albumin"], total, albumin, reported, case.age, case.sex)
+    adjusted = minerals.adjust(facts["ca_adjusted"], facts["albumin"], total, albumin, reported, age, sex)
     if adjusted.disagrees:
         clash = Contradiction("ca_adjusted", "results_disagree", adjusted.computed_from)
         readings["ca_adjusted"] = reported._replace(contradictions=(*reported.contradictions, clash))

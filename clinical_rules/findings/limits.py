@@ -55,7 +55,7 @@ def is_unusual(fact: Fact, result: Result, age: Age, sex: str | None) -> bool:
     if result.interval is None or result.confirmed:
         return False
     value = result.interval.high if result.comparator in ("<", "<=") else result.interval.low
-    low, high = _soft_limits(fact, age, sex)
+    low, high = soft_limits(fact, age, sex)
     return value is not None and ((low is not None and value < low) or (high is not None and value > high))
 
 
@@ -72,8 +72,8 @@ def _ordinary_unit(fact: Fact, result: Result) -> Unit | None:
     return _likely_unit(fact, number, result.unit) if number is not None else None
 
 
-def _soft_limits(fact: Fact, age: Age, sex: str | None) -> tuple[Fraction | None, Fraction | None]:
-    """Those of the bands the patient may be in, the widest of them."""
+def soft_limits(fact: Fact, age: Age, sex: str | None) -> tuple[Fraction | None, Fraction | None]:
+    """Outside these a value is doubtful: those of the bands the patient may be in, the widest of them."""
     bands = bands_touched(fact, age, sex)
     if not bands:
         return fact.soft
