@@ -241,6 +241,8 @@ def said(report: ReleaseReport) -> Iterator[str]:
         yield f"{one.verdict.replace('_', ' '):10} {one.id:28} {promise.say}{unseen}"
         if one.verdict != "proved":
             yield f"{'':10} {one.why}"
+        if one.allowed_only:
+            yield f"{'':10} only of patients of whom nothing contradicts an implication of the release"
         if one.witness:
             where = f" --jurisdiction {one.jurisdiction}" if one.jurisdiction else ""
             yield f"{'':10} assess{where}: {json.dumps(one.witness, ensure_ascii=False)}"

@@ -28,7 +28,8 @@ class StatementResult:
     ``rests_on`` names the rows of the release that a proof looked at (ids of table rows and gates, keys of definitions
     and groups, ids of implications): while none of them changes, it stays a proof. ``witness`` is a case of the
     contract's format that breaks the promise when it is assessed for ``jurisdiction``, ``shows`` what it shows;
-    ``steps`` is what the search cost; ``why`` says what stopped a proof.
+    ``steps`` is what the search cost; ``why`` says what stopped a proof. ``allowed_only``: the proof speaks only of
+    patients of whom no implication is contradicted; else of everybody.
     """
 
     id: str
@@ -39,6 +40,7 @@ class StatementResult:
     jurisdiction: str | None = None
     shows: str = ""
     why: str = ""
+    allowed_only: bool = False
 
 
 def check_statements(release: Release, only: Collection[str] | None = None, budget: int = BUDGET) -> tuple[StatementResult, ...]:
@@ -54,7 +56,7 @@ class Checks:
         self.release = release
         self.models = models or Models(release)
         self.ranges = self.models.ranges
-        self._circular = _reads_its_own_result(release)
+        self._beyond = _cannot_be_modelled(release)
 
     def check(self, statement: Statement, budget: int = BUDGET) -> StatementResult:
         """Prove or refute one statement."""
@@ -63,13 +65,17 @@ class Checks:
             return StatementResult(
                 statement.id, "refuted" if wrong else "proved", 0, frozenset(statement.outcome.names), shows=wrong, why=wrong
             )
-        if self._circular:
-            return StatementResult(statement.id, "not_proved", 0, frozenset(), why=self._circular)
+        if self._beyond:
+            return StatementResult(statement.id, "not_proved", 0, frozenset(), why=self._beyond)
         steps = Steps(budget)
         rows: set[str] = set()
+        allowed_only = False
         for question in questions(statement):
             try:
-                used = self._prove(statement, question, steps)
+                used = self._prove(statement, question, steps, allowed=False)
+                if used is None:
+                    used = self._prove(statement, question, steps, allowed=True)
+                    allowed_only |= used is not None
                 if used is not None:
                     rows |= used
                     continue
@@ -83,11 +89,11 @@ class Checks:
             about = f" ({question.treatment})" if question.treatment else ""
             why = f"the model allows a patient who breaks it{about}, but none was found whom an assessment confirms"
             return StatementResult(statement.id, "not_proved", steps.used, frozenset(rows), why=why)
-        return StatementResult(statement.id, "proved", steps.used, frozenset(rows))
+        return StatementResult(statement.id, "proved", steps.used, frozenset(rows), allowed_only=allowed_only)
 
-    def _prove(self, statement: Statement, question: Question, steps: Steps) -> set[str] | None:
+    def _prove(self, statement: Statement, question: Question, steps: Steps, *, allowed: bool) -> set[str] | None:
         """The rows that a proof looked at; ``None`` when the model allows a patient who breaks the statement."""
-        model = self.models.get(lesions_needed(statement), plain=False)
+        model = self.models.get(lesions_needed(statement), plain=False, allowed=allowed)
         roots = breaks(model, statement, question)
         for deep in (False, True):
             nodes = model.circuit.cone([*roots, model.circuit.true], deep=deep)
@@ -96,7 +102,7 @@ class Checks:
         if question.treatment is None or self.release.treatments[question.treatment].scope != "patient":
             return None
         # An option of the patient may be brought forward by another lesion than the one the statement is about.
-        model = self.models.get((HERE, THERE), plain=False)
+        model = self.models.get((HERE, THERE), plain=False, allowed=allowed)
         roots = [*breaks(model, statement, question), *named(model, question)]
         nodes = model.circuit.cone([*roots, model.circuit.true], deep=True)
         return None if solve(clauses_of(nodes, roots), {}, steps) is not None else {row for node in nodes for row in node.rows}
@@ -147,8 +153,16 @@ def _another(nodes: Iterable[Node], values: Mapping[int, bool]) -> list[int]:
     return differs
 
 
-def _reads_its_own_result(release: Release) -> str:
-    """Emergencies and types are judged before they are known as facts: a table that reads them cannot be modelled."""
+def _cannot_be_modelled(release: Release) -> str:
+    """What a release may do that the model does not follow; empty when it follows all.
+
+    Emergencies and types are judged before they are known as facts. A no to a lesion's group that covers the patient's
+    facts answers for them at that lesion alone, while the model knows such a fact once, for all of the patient.
+    """
+    for group in release.groups["lesion"]:
+        shared = [member for member in group.members if release.facts[member].scope == "patient"]
+        if shared:
+            return f"the lesion's question {group.fact} covers {', '.join(shared)} of the patient: make it a question of the patient"
     for name in ("emergencies", "classification", "not_calcinosis"):
         for fact in release.tables[name].facts:
             if not release.rests_on(fact).isdisjoint(JUDGED):

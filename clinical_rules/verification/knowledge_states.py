@@ -119,15 +119,18 @@ class States:
     """The knowledge states of one patient with some lesions, as a circuit.
 
     ``lesions`` are judged in full. With ``open_ended`` any number of other lesions stand beside them, of which nothing
-    is assumed. ``plain`` adds what is so of every plainly recorded patient (each fact known or not known, implications
-    and groups carried out to the end): for witnesses that are easy to read and to replay, never for proofs.
+    is assumed. ``allowed`` leaves out patients of whom what an implication says was stated otherwise: an assessment takes
+    what was stated, so such patients do occur. ``plain`` adds what is so of every plainly recorded patient (each fact
+    known or not known, implications and groups carried out to the end): for witnesses that are easy to read and to
+    replay, never for proofs.
     """
 
-    def __init__(self, ranges: Ranges, lesions: tuple[Place, ...], *, open_ended: bool, plain: bool) -> None:
+    def __init__(self, ranges: Ranges, lesions: tuple[Place, ...], *, open_ended: bool, plain: bool, allowed: bool = True) -> None:
         self.ranges = ranges
         self.release = ranges.release
         self.lesions = lesions
         self.plain = plain
+        self.allowed = allowed or plain
         self.places = (*lesions, REST) if open_ended else lesions
         self.circuit = Circuit()
         self._rows: dict[tuple[int, Place], list[RowTruth]] = {}
@@ -211,8 +214,12 @@ class States:
 
     # --- what binds a fact ------------------------------------------------------------------------
     def _rows_of(self, key: str) -> tuple[str, ...]:
-        implications = tuple(one.id for one in self._implied.get(key, ()))
+        implications = tuple(one.id for one in self._binding(key))
         return (key, *implications) if key in self.release.definitions or key in self.groups or implications else ()
+
+    def _binding(self, key: str) -> list[Implication]:
+        """The implications that no patient of the model contradicts in this fact."""
+        return self._implied.get(key, []) if self.allowed else []
 
     def _define(self, key: str, place: Place) -> Iterator[list[Literal]]:
         variables = self.fact(key, place).variables
@@ -300,7 +307,7 @@ class States:
         group = self.groups.get(fact.key)
         if group is not None:
             yield from self._group(group, place)
-        for implication in self._implied.get(fact.key, ()):
+        for implication in self._binding(fact.key):
             # A patient of whom the consequence is stated otherwise is none that the declared implications allow.
             allowed = self.ranges.satisfying(fact.key, implication.then[fact.key])
             yield [-self.rows(implication.test, place)[0].holds, *(variables[cell] for cell in allowed)]

@@ -19,8 +19,8 @@ THERE: Place = "L2"
 class Model:
     """One release as a circuit, for patients with the lesions that a question needs."""
 
-    def __init__(self, ranges: Ranges, lesions: tuple[Place, ...], *, open_ended: bool, plain: bool) -> None:
-        self.states = States(ranges, lesions, open_ended=open_ended, plain=plain)
+    def __init__(self, ranges: Ranges, lesions: tuple[Place, ...], *, open_ended: bool, plain: bool, allowed: bool = True) -> None:
+        self.states = States(ranges, lesions, open_ended=open_ended, plain=plain, allowed=allowed)
         self.circuit = self.states.circuit
         self.typing = Typing(self.states)
         self.options = Options(self.states, self.typing)

@@ -47,6 +47,7 @@ class ReleaseReport:
                     "sources": list(promises[one.id].sources),
                     "seen": promises[one.id].seen,
                     "verdict": one.verdict,
+                    "allowed_only": one.allowed_only,
                     "why": one.why,
                     "steps": one.steps,
                     "jurisdiction": one.jurisdiction,

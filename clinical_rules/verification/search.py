@@ -15,13 +15,17 @@ class Models:
     def __init__(self, release: Release) -> None:
         self.release = release
         self.ranges = Ranges(release)
-        self._models: dict[tuple[tuple[Place, ...], bool], Model] = {}
+        self._models: dict[tuple[tuple[Place, ...], bool, bool], Model] = {}
 
-    def get(self, lesions: tuple[Place, ...], *, plain: bool) -> Model:
-        """The model for patients with these lesions: for proofs, or the plainly recorded ones for witnesses."""
-        found = self._models.get((lesions, plain))
+    def get(self, lesions: tuple[Place, ...], *, plain: bool, allowed: bool = True) -> Model:
+        """The model for patients with these lesions: for proofs, or the plainly recorded ones for witnesses.
+
+        Without ``allowed`` also for patients of whom was stated what contradicts an implication.
+        """
+        found = self._models.get((lesions, plain, allowed))
         if found is None:
-            found = self._models[lesions, plain] = Model(self.ranges, lesions, open_ended=not plain, plain=plain)
+            found = Model(self.ranges, lesions, open_ended=not plain, plain=plain, allowed=allowed)
+            self._models[lesions, plain, allowed] = found
         return found
 
 

@@ -5,9 +5,12 @@ from typing import Any
 
 import pytest
 
+from clinical_rules.assessment import assess
 from clinical_rules.errors import ReleaseError
 from clinical_rules.release import Release, load
 from clinical_rules.verification import check_statements
+from clinical_rules.verification.knowledge_states import Ranges
+from clinical_rules.verification.promise import broken_by
 
 PLAIN = {
     "id": "x",
@@ -139,3 +142,36 @@ def test_a_table_that_reads_its_own_result_is_not_proved_but_said() -> None:
 
     assert one.verdict == "not_proved"
     assert "stands only after it" in one.why
+
+
+DIALYSED = {"while": [{"on_dialysis": "true"}], "never": {"facts": {"egfr": ">= 60"}}}
+"""True of everybody only because an implication says so; a rate that was stated is taken as stated."""
+
+
+def test_a_proof_that_needs_the_implications_says_so() -> None:
+    (one,) = check_statements(release(**DIALYSED))
+    stated = {"on_dialysis": True, "egfr": {"value": 90, "unit": "mL/min/{1.73_m2}"}}
+    case = {"on": "2026-03-02", "patient": {"findings": stated}, "lesions": [{"id": "L1", "findings": {}}]}
+    found = assess(case, release(**DIALYSED))
+
+    assert (one.verdict, one.allowed_only) == ("proved", True)
+    assert "dialysis_clearance" in one.rests_on
+    assert broken_by(load(), Ranges(load()), release(**DIALYSED).statements[0], found), "such a patient is assessed as recorded"
+
+
+def test_release_1_keeps_its_promises_to_patients_who_contradict_an_implication_too() -> None:
+    results = check_statements(load())
+
+    assert {one.verdict for one in results} == {"proved"}
+    assert not [one.id for one in results if one.allowed_only]
+
+
+def test_a_lesions_question_that_covers_the_patient_is_not_proved_but_said() -> None:
+    """Its no would answer for a fact of the patient at one lesion only."""
+    content = copy.deepcopy(load().content)
+    question = next(one for one in content["facts"] if one["key"] == "any_exposure_at_site")
+    question["members"] = [*question["members"], "on_warfarin"]
+    (one,) = check_statements(Release(content), only=["l.2.stop"])
+
+    assert one.verdict == "not_proved"
+    assert "any_exposure_at_site covers on_warfarin of the patient" in one.why
