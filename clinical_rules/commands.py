@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from clinical_rules.mutation import PARTS, Hunter, sampled, share
 from clinical_rules.mutation import as_json as mutation_as_json
 from clinical_rules.mutation import as_lines as mutation_as_lines
 from clinical_rules.release import Release, load
+from clinical_rules.release_shape import what_is_amiss
 from clinical_rules.verification import ReleaseReport, verify_release
 from clinical_rules.verification.check import BUDGET
 
@@ -65,7 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     verify.add_argument("--json", action="store_true")
     verify.add_argument("--witness", metavar="DIR", help="write each witness there as a case file")
-    verify.add_argument("--budget", type=int, default=BUDGET, help="steps of the search for each statement")
+    verify.add_argument("--budget", type=_steps, default=BUDGET, help="steps of the search for each statement")
     verify.set_defaults(run=_verify_release)
     compared = commands.add_parser("compare_releases", help="what changed between two releases, and for which cases")
     for name in ("old", "new"):
@@ -74,16 +76,20 @@ def _parser() -> argparse.ArgumentParser:
     compared.add_argument("--jurisdiction", choices=("uk", "us", "eu"))
     compared.add_argument("--json", action="store_true")
     compared.set_defaults(run=_compare_releases)
-    mutated = commands.add_parser(
-        "mutate_release", help="slips made in the release one by one: do its cases and statements notice?"
-    )
+    mutated = commands.add_parser("mutate_release", help="slips made in the release one by one: do its cases and statements notice?")
     mutated.add_argument("--part", choices=PARTS, action="append", help="only this part; may be given several times")
-    mutated.add_argument("--sample", type=int, metavar="N", help="only so many, drawn with the seed")
+    mutated.add_argument("--sample", type=_steps, metavar="N", help="only so many, drawn with the seed")
     mutated.add_argument("--seed", type=int, default=0)
     mutated.add_argument("--json", action="store_true")
     mutated.add_argument("--write", metavar="FILE", help="write the page there as well")
     mutated.set_defaults(run=_mutate_release)
     return parser
+
+
+def _steps(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 18 or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r}: write a whole number, 1 or more")
+    return int(text)
 
 
 def read_json(path: str) -> Any:
@@ -161,11 +167,13 @@ def _today() -> date:
 
 
 def _compare_releases(options: argparse.Namespace) -> int:
-    old, new = (_release(None if name in ("current", "-") else name) for name in (options.old, options.new))
+    paths = [None if name in ("current", "-") else name for name in (options.old, options.new)]
+    old, new = (_release(path) for path in paths)
     documents = _listed(read_json(options.cases)) if options.cases else old.content["cases"]
-    changes = difference(old.content, new.content)
-    index = build_index(documents, old, Terms(_today(), options.jurisdiction))
-    found = impact(old, new, index, documents, changes)
+    with _blamed_on(*paths):
+        changes = difference(old.content, new.content)
+        index = build_index(documents, old, Terms(_today(), options.jurisdiction))
+        found = impact(old, new, index, documents, changes)
     names = [str(one.get("id", number)) if isinstance(one, dict) else str(number) for number, one in enumerate(documents, 1)]
     if options.json:
         print(json.dumps(comparison_as_json(old, new, changes, found, names), ensure_ascii=False, indent=1))
@@ -194,7 +202,10 @@ def _mutate_release(options: argparse.Namespace) -> int:
 def _listed(document: Any) -> list[Any]:
     if isinstance(document, list):
         return document
-    return list(document.get("cases", [document])) if isinstance(document, dict) else [document]
+    several = document.get("cases", [document]) if isinstance(document, dict) else [document]
+    if not isinstance(several, list):
+        raise CaseError("cases", several, "write a list of cases")
+    return several
 
 
 def _check_cases(options: argparse.Namespace) -> int:
@@ -204,7 +215,9 @@ def _check_cases(options: argparse.Namespace) -> int:
 
 
 def _verify_release(options: argparse.Namespace) -> int:
-    report = verify_release(_release(options.file), options.budget)
+    release = _release(options.file)
+    with _blamed_on(options.file):
+        report = verify_release(release, options.budget)
     if options.witness:
         folder = Path(options.witness)
         folder.mkdir(parents=True, exist_ok=True)
@@ -221,13 +234,36 @@ def _verify_release(options: argparse.Namespace) -> int:
 def _release(path: str | None) -> Release:
     if path is None:
         return load()
+    with _blamed_on(path):
+        return Release(_content(path))
+
+
+def _content(path: str) -> Any:
     place = Path(path)
-    if place.is_dir():
-        return Release(read_knowledge(place))
+    return read_knowledge(place) if place.is_dir() else json.loads(place.read_text(encoding="utf-8"))
+
+
+@contextmanager
+def _blamed_on(*paths: str | None) -> Iterator[None]:
+    """Whatever a release from elsewhere makes fail is told as a fault of that release: where it is, and what belongs there."""
     try:
-        return Release.from_json(place.read_text(encoding="utf-8"))
-    except (json.JSONDecodeError, KeyError, TypeError) as error:
-        raise ReleaseError(f"{path} is no release: {error!r}") from None
+        yield
+    except (CaseError, ReleaseError, UnicodeDecodeError):
+        raise
+    except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        given = [path for path in paths if path is not None]
+        if not given:
+            raise
+        raise ReleaseError("; ".join(text for path in given for text in _amiss(path)) or f"{', '.join(given)}: {error!r}") from error
+
+
+def _amiss(path: str) -> list[str]:
+    try:
+        return [f"{path} is no release: {text}" for text in what_is_amiss(_content(path), load().content)]
+    except json.JSONDecodeError as error:
+        return [f"{path} is no release: no JSON: {error}"]
+    except (LookupError, RecursionError, TypeError, ValueError) as error:
+        return [f"{path} is no release: {error}"]
 
 
 def said(report: ReleaseReport) -> Iterator[str]:

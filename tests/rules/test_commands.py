@@ -312,8 +312,8 @@ def test_a_broken_release_ends_with_1_and_its_witnesses_can_be_assessed(tmp_path
 
 
 def test_what_is_no_release_is_refused_with_the_remedy(tmp_path: Path, file: Any) -> None:
-    for path, said in ((file("{}"), "is no release"), (file("nonsense"), "is no release"), (str(tmp_path / "none.json"), "can be read")):
-        done = call("verify_release", path)
+    for text, said in (("{}", "is no release: the whole: lacks"), ("nonsense", "is no release: no JSON"), (None, "can be read")):
+        done = call("verify_release", str(tmp_path / "none.json") if text is None else file(text))
         assert (done.returncode, done.stdout) == (2, "")
         assert said in done.stderr
 
@@ -355,3 +355,48 @@ def test_a_release_that_does_not_hold_together_is_told_and_ends_with_2(tmp_path:
 
     assert (done.returncode, done.stdout) == (2, "")
     assert "no_such_fact" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("command", "place", "value", "said"),
+    [
+        ("verify_release", ("statements",), ["x"], "statements.1: x is text, a number, or true or false; an object belongs there"),
+        ("verify_release", ("treatments", "diltiazem"), None, "treatments.diltiazem: null is nothing; an object belongs there"),
+        ("compare_releases", ("tables", "leading", "row", 10, "say"), ..., "tables.leading.row.11: lacks say; write it"),
+        ("verify_release", ("lists",), 3, "lists: 3 is text, a number, or true or false; an object belongs there"),
+        ("verify_release", ("conditions", 2, "key"), ..., "conditions.3: lacks key; write it"),
+    ],
+)
+def test_a_release_of_the_wrong_shape_is_told_by_place_value_and_remedy(
+    file: Any, command: str, place: tuple[Any, ...], value: Any, said: str
+) -> None:
+    content = copy.deepcopy(load().content)
+    target: Any = content
+    for step in place[:-1]:
+        target = target[step]
+    if value is ...:
+        del target[place[-1]]
+    else:
+        target[place[-1]] = value
+    broken = file(content)
+    done = call(command, broken) if command == "verify_release" else call(command, "current", broken)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"{broken} is no release: {said}" in done.stderr
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, '{"number": ' + "9" * 5000 + "}", "3", "null", ""])
+def test_what_cannot_be_a_release_is_told_and_ends_with_2(tmp_path: Path, text: str) -> None:
+    strange = tmp_path / "strange.json"
+    strange.write_text(text)
+    done = call("verify_release", str(strange))
+
+    assert done.returncode == 2
+    assert str(strange) in done.stderr
+
+
+def test_cases_that_are_no_list_are_refused(file: Any) -> None:
+    done = call("compare_releases", "current", "current", "--cases", file({"cases": 5}))
+
+    assert done.returncode == 2
+    assert "write a list of cases" in done.stderr
