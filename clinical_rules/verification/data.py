@@ -1,6 +1,6 @@
 """Statements about what the release's own rows say."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from clinical_rules.release import Release
 from clinical_rules.statements import Statement
@@ -35,13 +35,23 @@ def _rows(release: Release, names: tuple[str, ...], says: Mapping[str, str]) -> 
 
 
 def _unread(release: Release, facts: tuple[str, ...], tables: tuple[str, ...]) -> str:
+    for name, read in _reading(release, tables):
+        beneath = _worked_out_from(release, read) & set(facts)
+        if beneath:
+            return f"{name} reads {read}, which rests on {', '.join(sorted(beneath))}"
+    return ""
+
+
+def _reading(release: Release, tables: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Each table with each fact that its rows read; where all are meant, with the lists and the gates of later stages."""
     for name in tables:
         table = release.tables.get(name) or release.treatments[name].gates
-        for read in table.facts if table is not None else ():
-            beneath = _worked_out_from(release, read) & set(facts)
-            if beneath:
-                return f"{name} reads {read}, which rests on {', '.join(sorted(beneath))}"
-    return ""
+        yield from ((name, fact) for fact in (table.facts if table is not None else ()))
+    if set(tables) >= {*release.tables, *release.treatments}:
+        for rows in release.conditional.values():
+            yield from ((str(row["row"]), fact) for row, table in rows if table is not None for fact in table.facts)
+        for treatment in release.treatments.values():
+            yield from ((row["row"], fact) for row in treatment.content.get("gate", ()) for fact in row.get("when", ()))
 
 
 def _worked_out_from(release: Release, key: str) -> set[str]:

@@ -175,3 +175,20 @@ def test_a_lesions_question_that_covers_the_patient_is_not_proved_but_said() -> 
 
     assert one.verdict == "not_proved"
     assert "any_exposure_at_site covers on_warfarin of the patient" in one.why
+
+
+@pytest.mark.parametrize("where", ["list", "gate of a later stage"])
+def test_no_row_means_the_lists_and_later_gates_too(where: str) -> None:
+    content = copy.deepcopy(load().content)
+    content["statements"] = [{**PLAIN, "data": {"unread": ["aluminium"]}}]
+    for key in ("never", "while"):
+        del content["statements"][0][key]
+    assert check_statements(Release(content))[0].verdict == "proved"
+    if where == "list":
+        content["lists"]["referrals"][0]["any"] = [{"aluminium": "> 2"}]
+    else:
+        content["treatments"]["diltiazem"]["gate"].append(
+            {"row": "later", "stage": "on_treatment", "severity": "caution", "when": {"aluminium": "> 2"}}
+        )
+
+    assert check_statements(Release(content))[0].verdict == "refuted"
