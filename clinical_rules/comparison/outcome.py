@@ -28,6 +28,7 @@ HARM: Mapping[str, int] = {
     "wording": 13,
 }
 """The kinds of effects, most harmful first. ``basis``: the same outcome rests on other rows; ``questions``: other facts are asked for."""
+FRAGILE = "fragile"
 _WITHHELD = ("id", "release", "hash", "engine", "on", "jurisdiction")
 
 
@@ -52,8 +53,14 @@ class Effect:
 
 
 def outcome_of(assessment: Assessment) -> Outcome:
-    """What is kept of an assessment to compare it with another."""
+    """What is kept of an assessment to compare it with another.
+
+    How near a result stands to another one is no outcome: a threshold that moves makes many results fragile, and only
+    those that it passes different.
+    """
     found = {key: value for key, value in assessment.as_json().items() if key not in _WITHHELD}
+    for lesion in found["lesions"]:
+        lesion["marks"] = [mark for mark in lesion["marks"] if mark != FRAGILE]
     found["lesions"] = {one.pop("id"): one for one in found["lesions"]}
     found["emergencies"] = {place_of(one["key"], one["lesion"]): one["because"] for one in found["emergencies"]}
     found["options"] = {

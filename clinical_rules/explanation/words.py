@@ -55,6 +55,7 @@ MARKS = {
     "calciphylaxis_not_excluded": "Calciphylaxis is not excluded: look at the skin today, ask for pain and colour.",
     "calcium_low": "Calcium is low: find the cause. A low value neither cancels a raised one nor bars a type.",
     "phosphate_low": "Phosphate is low: find the cause.",
+    "fragile": "Fragile: the method's error, another unit or another range would change the answer. Repeat the value it rests on.",
     "contradiction": "Results contradict each other: nothing was assumed about them.",
 }
 EMERGENCY_LABELS = {

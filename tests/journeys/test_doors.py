@@ -23,7 +23,7 @@ def test_a_curator_sees_rules_and_no_patients(page: Page, clara: User, karl: Use
     let_in(page, karl)
     page.goto("/")
 
-    expect(page.get_by_role("heading", name="Nothing needs you now")).to_be_visible()
+    expect(page.get_by_role("heading", name="What needs you now")).to_be_visible()  # sources that nobody has looked at
     expect(page.get_by_role("link", name="Patients")).to_have_count(0)
     for address in (reverse("desk:entry", args=[case.pk]), reverse("desk:case", args=[case.pk])):
         assert status_of(page, address) == 403

@@ -38,6 +38,10 @@ RULE_ROWS = [
         for table in ("treatment", "dose", "response", "gate", "stop", "monitoring")
     ),
 ]
+BEYOND_THE_DOSSIER = {
+    "references.toml#RCPAQAP_LIMITS": "the dossier states no error of a method; docs/decisions says why these limits",
+    "references.toml#RCPAQAP_LIST": "the same programme's limit for ionised calcium",
+}
 NAMES = ("row", "id", "key", "fact", "code")
 EVIDENCE_TABLES = ("a.1", "a.2", "a.3", "a.4", "a.5", "b", "c.1", "d", "e", "g", "h", "i", "j", "l")
 OPERATORS = {"lt": "< ", "lte": "<= ", "gt": "> ", "gte": ">= "}
@@ -104,7 +108,7 @@ def test_every_rule_row_is_in_the_ledger() -> None:
         for block in blocks(name, table)
         if f"{name}#{block[field]}" not in carried
     ]
-    assert unknown == []
+    assert unknown == list(BEYOND_THE_DOSSIER)
 
 
 def test_row_names_are_unique_within_their_file() -> None:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from calcinosis_app.accounts.decorators import SignedInRequest, needs
 from calcinosis_app.accounts.permissions import RULES_EDIT, RULES_READ
 from calcinosis_app.accounts.policy import require
+from calcinosis_app.core.once import key_of, once
 from calcinosis_app.rulebooks.bridge import current
 from calcinosis_app.rulebooks.presentation.places import url_of_row
 from calcinosis_app.watching.actions import change_interval, check_source
@@ -52,7 +53,15 @@ def source(request: SignedInRequest, key: str) -> HttpResponse:
         require(request.user, RULES_EDIT)
         if form.is_valid():
             try:
-                check_source(by=request.user, key=key, still_holds=form.cleaned_data["found"] == HOLDS, note=form.cleaned_data["note"])
+                once(
+                    by=request.user,
+                    key=key_of(request),
+                    purpose=f"source.check {key}",
+                    content=form.cleaned_data,
+                    act=lambda: check_source(
+                        by=request.user, key=key, still_holds=form.cleaned_data["found"] == HOLDS, note=form.cleaned_data["note"]
+                    ),
+                )
             except ValidationError as error:
                 form.add_error(None, error)
             else:

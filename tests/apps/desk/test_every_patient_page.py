@@ -41,6 +41,8 @@ ABOUT_A_PATIENT = {
     "duplicate_id",
 }
 ABOUT_NO_PATIENT = {
+    "alarm_id",  # an answer to one of the release's own cases
+    "form",  # of a file of the rules
     "access_id",  # a notice or one's own emergency: whose it is stands on pages of its own
     "hold_id",  # a record that is kept from removal: named by its number only
     "import_id",  # a file of many: opening it leaves an event of its own

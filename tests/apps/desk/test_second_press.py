@@ -37,6 +37,7 @@ MAKES_NOTHING = {
     # Coming in and going out; a forgotten password's link ends the one before.
     *(f"accounts:{one}" for one in ("sign_in", "sign_out", "use_link", "forgotten")),
     *("account_login", "account_reauthenticate"),
+    *("watching:alarm", "watching:interval"),
     "desk:export",  # it makes a file and no row; each that was handed over is written down
 }
 
